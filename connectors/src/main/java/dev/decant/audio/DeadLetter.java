@@ -1,0 +1,54 @@
+package dev.decant.audio;
+
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/**
+ * A record that could not be used, as it came, with whence it came and why: nothing is lost.
+ *
+ * @param key the key as it came, or null
+ * @param value the value as it came, or null
+ * @param origin whence it came
+ * @param stage which step of the job gave it up
+ * @param reason why, in a word that programs can sort by
+ * @param message why, in a sentence for people
+ */
+public record DeadLetter(byte[] key, byte[] value, PacketOrigin origin, Stage stage, Reason reason, String message) {
+
+    /** Which step of the job gave the record up. */
+    public enum Stage {
+        /** Reading the record: its key and its headers. */
+        READ,
+        /** Putting packets in order and checking their framing. */
+        SEQUENCE,
+        /** Decoding. */
+        DECODE
+    }
+
+    /** Why a record could not be used. */
+    public enum Reason {
+        /** The key is no stream ID: missing, empty, too long, or not UTF-8. */
+        MALFORMED_KEY,
+        /** A header does not hold what the contract says. */
+        MALFORMED_HEADER,
+        /** The packet breaks a framing rule of RFC 6716, section 3.4. */
+        MALFORMED_PACKET,
+        /** The packet is longer than any Opus packet can be. */
+        PACKET_TOO_LARGE,
+        /** The stream wants something that this Decant does not do, more than two channels for instance. */
+        UNSUPPORTED_STREAM,
+        /** The framing is sound, but the decoder refused the packet. */
+        REJECTED_BY_DECODER
+    }
+
+    /** The Flink type, with its versioned serializer. */
+    public static final TypeInformation<DeadLetter> TYPE =
+            new RecordTypeInfo<>(DeadLetter.class, DeadLetterSerializer.INSTANCE);
+
+    public DeadLetter {
+        Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(message, "message");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.decant.audio;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** {@link DeadLetter} in bytes; stage and reason by name, so that a reason may be added anywhere in the list. */
+public final class DeadLetterSerializer extends RecordSerializer<DeadLetter> {
+    public static final DeadLetterSerializer INSTANCE = new DeadLetterSerializer();
+
+    private DeadLetterSerializer() {}
+
+    @Override
+    protected int version() {
+        return 1;
+    }
+
+    @Override
+    protected void write(DeadLetter letter, DataOutputView out) throws IOException {
+        writeBytes(letter.key(), out);
+        writeBytes(letter.value(), out);
+        writeOrigin(letter.origin(), out);
+        out.writeUTF(letter.stage().name());
+        out.writeUTF(letter.reason().name());
+        out.writeUTF(letter.message());
+    }
+
+    @Override
+    protected DeadLetter read(int version, DataInputView in) throws IOException {
+        return new DeadLetter(
+                readBytes(in),
+                readBytes(in),
+                readOrigin(in),
+                DeadLetter.Stage.valueOf(in.readUTF()),
+                DeadLetter.Reason.valueOf(in.readUTF()),
+                in.readUTF());
+    }
+
+    @Override
+    public TypeSerializerSnapshot<DeadLetter> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Names the serializer in a savepoint. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<DeadLetter> {
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
+    }
+}

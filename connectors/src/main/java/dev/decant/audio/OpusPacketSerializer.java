@@ -1,0 +1,65 @@
+package dev.decant.audio;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** {@link OpusPacket} in bytes. */
+public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
+    public static final OpusPacketSerializer INSTANCE = new OpusPacketSerializer();
+
+    private OpusPacketSerializer() {}
+
+    @Override
+    protected int version() {
+        return 1;
+    }
+
+    @Override
+    protected void write(OpusPacket packet, DataOutputView out) throws IOException {
+        out.writeUTF(packet.streamId());
+        writeBytes(packet.payload(), out);
+        out.writeLong(packet.sequenceNumber());
+        out.writeLong(packet.timestamp());
+        writeBytes(packet.head() == null ? null : packet.head().toBytes(), out);
+        out.writeLong(packet.link());
+        out.writeInt(packet.trimStart());
+        out.writeInt(packet.trimEnd());
+        out.writeLong(packet.finalRange());
+        writeOrigin(packet.origin(), out);
+    }
+
+    @Override
+    protected OpusPacket read(int version, DataInputView in) throws IOException {
+        String streamId = in.readUTF();
+        byte[] payload = readBytes(in);
+        long sequenceNumber = in.readLong();
+        long timestamp = in.readLong();
+        byte[] head = readBytes(in);
+        return new OpusPacket(
+                streamId,
+                payload,
+                sequenceNumber,
+                timestamp,
+                head == null ? null : OpusHead.parse(head),
+                in.readLong(),
+                in.readInt(),
+                in.readInt(),
+                in.readLong(),
+                readOrigin(in));
+    }
+
+    @Override
+    public TypeSerializerSnapshot<OpusPacket> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Names the serializer in a savepoint. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<OpusPacket> {
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
+    }
+}

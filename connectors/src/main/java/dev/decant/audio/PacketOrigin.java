@@ -1,0 +1,19 @@
+package dev.decant.audio;
+
+/**
+ * Where a packet came from, so that it can be found again.
+ *
+ * @param source the Kafka topic, or the path of the recording
+ * @param partition the Kafka partition, or the track of the recording
+ * @param offset the Kafka offset, or the byte offset in the recording
+ * @param recordTime the Kafka record time in milliseconds since the epoch, or {@link #NO_TIME}
+ */
+public record PacketOrigin(String source, int partition, long offset, long recordTime) {
+    /** The record time of what has none: packets of recordings, and Kafka records of before message format 1. */
+    public static final long NO_TIME = -1;
+
+    @Override
+    public String toString() {
+        return source + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.decant.audio;
+
+import dev.decant.audio.PcmFrame.Outcome;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** {@link PcmFrame} in bytes. The numbers of outcomes and sample formats are part of version 1: lists grow at the end. */
+public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
+    public static final PcmFrameSerializer INSTANCE = new PcmFrameSerializer();
+
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
+
+    private PcmFrameSerializer() {}
+
+    @Override
+    protected int version() {
+        return 1;
+    }
+
+    @Override
+    protected void write(PcmFrame frame, DataOutputView out) throws IOException {
+        out.writeUTF(frame.streamId());
+        out.writeByte(frame.outcome().ordinal());
+        out.writeByte(frame.format().sampleFormat().ordinal());
+        out.writeInt(frame.format().rate());
+        out.writeByte(frame.format().channels());
+        writeBytes(frame.pcm(), out);
+        out.writeLong(frame.sampleCount());
+        out.writeInt(frame.segment());
+        out.writeLong(frame.position());
+        out.writeBoolean(frame.deadLetter() != null);
+        if (frame.deadLetter() != null) {
+            DeadLetterSerializer.INSTANCE.serialize(frame.deadLetter(), out);
+        }
+    }
+
+    @Override
+    protected PcmFrame read(int version, DataInputView in) throws IOException {
+        return new PcmFrame(
+                in.readUTF(),
+                OUTCOMES[in.readUnsignedByte()],
+                new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte()),
+                readBytes(in),
+                in.readLong(),
+                in.readInt(),
+                in.readLong(),
+                in.readBoolean() ? DeadLetterSerializer.INSTANCE.deserialize(in) : null);
+    }
+
+    @Override
+    public TypeSerializerSnapshot<PcmFrame> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Names the serializer in a savepoint. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<PcmFrame> {
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
+    }
+}
