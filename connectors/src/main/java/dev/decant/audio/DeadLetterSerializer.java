@@ -22,9 +22,9 @@ public final class DeadLetterSerializer extends RecordSerializer<DeadLetter> {
         writeBytes(letter.key(), out);
         writeBytes(letter.value(), out);
         writeOrigin(letter.origin(), out);
-        out.writeUTF(letter.stage().name());
-        out.writeUTF(letter.reason().name());
-        out.writeUTF(letter.message());
+        writeText(letter.stage().name(), out);
+        writeText(letter.reason().name(), out);
+        writeText(letter.message(), out);
     }
 
     @Override
@@ -33,9 +33,9 @@ public final class DeadLetterSerializer extends RecordSerializer<DeadLetter> {
                 readBytes(in),
                 readBytes(in),
                 readOrigin(in),
-                DeadLetter.Stage.valueOf(in.readUTF()),
-                DeadLetter.Reason.valueOf(in.readUTF()),
-                in.readUTF());
+                DeadLetter.Stage.valueOf(readText(in)),
+                DeadLetter.Reason.valueOf(readText(in)),
+                readText(in));
     }
 
     @Override

@@ -40,6 +40,13 @@ public record OpusPacket(
     public OpusPacket {
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(origin, "origin");
+        if (streamId.isEmpty()) {
+            throw new IllegalArgumentException("the stream ID is empty: take at least 1 character");
+        }
+        if (trimStart < 0 || trimEnd < 0) {
+            throw new IllegalArgumentException(
+                    "trimming of " + trimStart + " and " + trimEnd + " ticks: neither may be negative");
+        }
     }
 
     /** A packet of which nothing is known but its stream and its bytes. */

@@ -19,7 +19,7 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
 
     @Override
     protected void write(OpusPacket packet, DataOutputView out) throws IOException {
-        out.writeUTF(packet.streamId());
+        writeText(packet.streamId(), out);
         writeBytes(packet.payload(), out);
         out.writeLong(packet.sequenceNumber());
         out.writeLong(packet.timestamp());
@@ -33,7 +33,7 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
 
     @Override
     protected OpusPacket read(int version, DataInputView in) throws IOException {
-        String streamId = in.readUTF();
+        String streamId = readText(in);
         byte[] payload = readBytes(in);
         long sequenceNumber = in.readLong();
         long timestamp = in.readLong();

@@ -1,5 +1,7 @@
 package dev.decant.audio;
 
+import java.util.Objects;
+
 /**
  * Where a packet came from, so that it can be found again.
  *
@@ -11,6 +13,10 @@ package dev.decant.audio;
 public record PacketOrigin(String source, int partition, long offset, long recordTime) {
     /** The record time of what has none: packets of recordings, and Kafka records of before message format 1. */
     public static final long NO_TIME = -1;
+
+    public PacketOrigin {
+        Objects.requireNonNull(source, "source");
+    }
 
     @Override
     public String toString() {

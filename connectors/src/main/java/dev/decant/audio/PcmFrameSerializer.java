@@ -23,7 +23,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
 
     @Override
     protected void write(PcmFrame frame, DataOutputView out) throws IOException {
-        out.writeUTF(frame.streamId());
+        writeText(frame.streamId(), out);
         out.writeByte(frame.outcome().ordinal());
         out.writeByte(frame.format().sampleFormat().ordinal());
         out.writeInt(frame.format().rate());
@@ -41,7 +41,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
     @Override
     protected PcmFrame read(int version, DataInputView in) throws IOException {
         return new PcmFrame(
-                in.readUTF(),
+                readText(in),
                 OUTCOMES[in.readUnsignedByte()],
                 new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte()),
                 readBytes(in),

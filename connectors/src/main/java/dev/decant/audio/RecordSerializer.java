@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
 
 /**
  * Writes an immutable record with its version in front, so that state and in-flight records of an older Decant can
@@ -31,7 +32,7 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
         int version = in.readUnsignedByte();
         if (version < 1 || version > version()) {
             throw new IOException(getClass().getSimpleName() + " found version " + version + ": this Decant reads 1 to "
-                    + version() + ", so a newer one wrote it");
+                    + version() + "; a newer one wrote it, or the bytes are damaged");
         }
         return read(version, in);
     }
@@ -86,6 +87,16 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
         return getClass().hashCode();
     }
 
+    /** Writes {@code text}, which may be null, and of any length ({@code writeUTF} ends at 65,535 bytes). */
+    protected static void writeText(String text, DataOutputView out) throws IOException {
+        StringValue.writeString(text, out);
+    }
+
+    /** Reads what {@link #writeText} wrote. */
+    protected static String readText(DataInputView in) throws IOException {
+        return StringValue.readString(in);
+    }
+
     /** Writes {@code bytes}, which may be null. */
     protected static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
         if (bytes == null) {
@@ -109,7 +120,7 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
 
     /** Writes an origin. */
     protected static void writeOrigin(PacketOrigin origin, DataOutputView out) throws IOException {
-        out.writeUTF(origin.source());
+        writeText(origin.source(), out);
         out.writeInt(origin.partition());
         out.writeLong(origin.offset());
         out.writeLong(origin.recordTime());
@@ -117,6 +128,6 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
 
     /** Reads what {@link #writeOrigin} wrote. */
     protected static PacketOrigin readOrigin(DataInputView in) throws IOException {
-        return new PacketOrigin(in.readUTF(), in.readInt(), in.readLong(), in.readLong());
+        return new PacketOrigin(readText(in), in.readInt(), in.readLong(), in.readLong());
     }
 }
