@@ -1,0 +1,188 @@
+package dev.decant.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A real Kafka broker: KRaft, broker and controller in one process of its own, on 127.0.0.1, with its data in a
+ * temporary folder. Topics have to be created; there is one replica of everything.
+ *
+ * <p>Whoever starts it closes it. It goes away with this JVM too, even if that is killed.
+ */
+public final class KafkaBroker implements AutoCloseable {
+    private static final Duration TIME_TO_START = Duration.ofSeconds(90);
+    private static final String NAME = "Kafka broker";
+    private static final String SETTINGS_FILE = "server.properties";
+
+    private final ProcessFolder folder;
+    private final Path jars;
+    private final String bootstrapServers;
+    private ChildProcess process;
+
+    private KafkaBroker(ProcessFolder folder, Path jars, String bootstrapServers) {
+        this.folder = folder;
+        this.jars = jars;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * Starts a broker and returns when it answers.
+     *
+     * @throws LocalException if it does not come up; the message says why and ends with what the broker logged last
+     */
+    public static KafkaBroker start() throws InterruptedException {
+        Path jars = DecantHome.find().brokerJars();
+        List<Integer> ports = FreePorts.find(2);
+        String broker = "127.0.0.1:" + ports.get(0);
+        String controller = "127.0.0.1:" + ports.get(1);
+
+        ProcessFolder folder = ProcessFolder.create("decant-broker");
+        try {
+            folder.write(SETTINGS_FILE, settings(folder.path(), broker, controller));
+            folder.write(ConsoleLog.FILE, ConsoleLog.CONFIGURATION);
+            KafkaBroker result = new KafkaBroker(folder, jars, broker);
+            result.format();
+            result.launch();
+            return result;
+        } catch (Throwable e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** {@code 127.0.0.1:port}; stays the same over {@link #restart()}. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Its process ID, another one after each {@link #restart()}. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Where its settings, its log and its data are. */
+    public Path folder() {
+        return folder.path();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: the broker has no time to write anything. Its data stays for {@link #restart()}. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGSTOP: connections stay open and nothing answers until {@link #resume()}. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    /**
+     * Starts the broker again on the same ports and the same data, after stopping it if it runs, and returns when it
+     * answers.
+     *
+     * @throws LocalException if it does not come up
+     */
+    public void restart() throws InterruptedException {
+        process.stop();
+        launch();
+    }
+
+    /** Ends the process and deletes its folder. Closing twice does nothing. */
+    @Override
+    public void close() {
+        folder.close();
+    }
+
+    private void format() throws InterruptedException {
+        ChildProcess format = folder.start(
+                "formatter of the broker's storage",
+                "format",
+                // One second of work: compiling it well would take longer.
+                command(
+                        List.of("-XX:TieredStopAtLevel=1"),
+                        "kafka.tools.StorageTool",
+                        List.of(
+                                "format",
+                                "--standalone",
+                                "--cluster-id",
+                                Uuid.randomUuid().toString(),
+                                "--config",
+                                SETTINGS_FILE)));
+        int exitCode = format.awaitEnd(TIME_TO_START);
+        if (exitCode != 0) {
+            throw format.failure("ended with exit code " + exitCode, null);
+        }
+    }
+
+    private void launch() throws InterruptedException {
+        process = folder.start(NAME, "broker", command(List.of("-Xmx384m"), "kafka.Kafka", List.of(SETTINGS_FILE)));
+        Properties client = new Properties();
+        client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        client.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 100);
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIME_TO_START.toMillis());
+        try (Admin admin = Admin.create(client)) {
+            process.await(answers(admin), "it answered at " + bootstrapServers, TIME_TO_START);
+        }
+    }
+
+    /** Completes when the cluster has a broker: it answers a little before it lets topics be placed on itself. */
+    private static CompletableFuture<Collection<Node>> answers(Admin admin) {
+        return admin.describeCluster()
+                .nodes()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .thenCompose(nodes -> nodes.isEmpty() ? answers(admin) : CompletableFuture.completedFuture(nodes));
+    }
+
+    private JavaCommand command(List<String> jvmOptions, String mainClass, List<String> arguments) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-XX:+UseSerialGC");
+        options.add(ConsoleLog.jvmOption(folder));
+        return new JavaCommand(List.of(jars.resolve("*").toString()), options, mainClass, arguments, Map.of());
+    }
+
+    /** See "Broker Configs" in Kafka's documentation. */
+    private static List<String> settings(Path folder, String broker, String controller) {
+        String listeners = "PLAINTEXT://" + broker + ",CONTROLLER://" + controller;
+        return List.of(
+                "process.roles=broker,controller",
+                "node.id=1",
+                "listeners=" + listeners,
+                "advertised.listeners=" + listeners,
+                "controller.listener.names=CONTROLLER",
+                "inter.broker.listener.name=PLAINTEXT",
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "controller.quorum.bootstrap.servers=" + controller,
+                "log.dirs=" + folder.resolve("data").toString().replace('\\', '/'),
+                // One broker can hold one replica.
+                "offsets.topic.replication.factor=1",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                "share.coordinator.state.topic.replication.factor=1",
+                "share.coordinator.state.topic.min.isr=1",
+                // Fewer files to create when the first consumer and the first transaction come.
+                "offsets.topic.num.partitions=4",
+                "transaction.state.log.num.partitions=4",
+                // No waiting for other members of a group: there are none.
+                "group.initial.rebalance.delay.ms=0",
+                // A mistyped topic is an error, not a new topic.
+                "auto.create.topics.enable=false");
+    }
+}
