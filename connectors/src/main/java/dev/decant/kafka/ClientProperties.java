@@ -1,0 +1,130 @@
+package dev.decant.kafka;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The properties that a user passes on to the Kafka clients: which are refused, whether the rest is sound, and how they
+ * are shown without giving secrets away. (The clients log their own configuration; what they know to be a password,
+ * {@code sasl.jaas.config} included, they log as {@code [hidden]}, and what they do not know by its name only.)
+ */
+public final class ClientProperties {
+    /** What stands for a secret. */
+    static final String HIDDEN = "[hidden]";
+
+    /** Property names of this kind are kept secret even where Kafka does not know them. */
+    private static final Pattern SECRET_NAMES =
+            Pattern.compile("password|passphrase|secret|token|jaas|credential|private|basic\\.auth|\\.key$");
+
+    /** Properties that Decant sets itself, and what to use in their stead. */
+    private static final Map<String, String> OWN = Map.ofEntries(
+            Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "name the brokers by their own option"),
+            Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "name the group by its own option"),
+            Map.entry(
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "a consumer that resets its offset skips packets;" + " choose where to start by its own option"),
+            Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "offsets are committed with checkpoints"),
+            Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "keys are read as stream IDs"),
+            Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "values are read as packets"),
+            Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "keys are stream IDs"),
+            Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, "values are packets or samples"),
+            Map.entry(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, "a stream must stay in one partition"),
+            Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "choose a prefix by its own option"),
+            Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "choose the timeout by its own option"));
+
+    private ClientProperties() {}
+
+    /**
+     * The properties as they may be shown and logged: every secret is {@code [hidden]}.
+     *
+     * @param properties names and values
+     */
+    public static SortedMap<String, String> redacted(Map<?, ?> properties) {
+        SortedMap<String, String> shown = new TreeMap<>();
+        properties.forEach((name, value) -> {
+            String key = String.valueOf(name);
+            shown.put(key, isSecret(key) ? HIDDEN : String.valueOf(value));
+        });
+        return shown;
+    }
+
+    /** Whether the value of the property must not be shown. */
+    public static boolean isSecret(String name) {
+        return isPassword(ConsumerConfig.configDef(), name)
+                || isPassword(ProducerConfig.configDef(), name)
+                || isPassword(AdminClientConfig.configDef(), name)
+                || SECRET_NAMES.matcher(name.toLowerCase(Locale.ROOT)).find();
+    }
+
+    private static boolean isPassword(ConfigDef definition, String name) {
+        ConfigDef.ConfigKey key = definition.configKeys().get(name);
+        return key != null && key.type() == Type.PASSWORD;
+    }
+
+    /**
+     * {@code properties} and the brokers, for any client.
+     *
+     * @throws IllegalArgumentException if there are no brokers, or a property is one that Decant sets itself
+     */
+    static Properties checked(String brokers, Map<String, String> properties) {
+        if (brokers == null || brokers.isBlank()) {
+            throw new IllegalArgumentException("no brokers: take host:port, or several with commas between them");
+        }
+        Properties checked = new Properties();
+        properties.forEach((name, value) -> {
+            String instead = OWN.get(name);
+            if (instead != null) {
+                throw new IllegalArgumentException(
+                        "the Kafka property " + name + " is set by Decant itself: " + instead);
+            }
+            checked.setProperty(name, value);
+        });
+        checked.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        return checked;
+    }
+
+    /** The configuration of a consumer with these properties, or the reason why Kafka refuses them, at submission. */
+    static Map<String, Object> parseConsumer(Properties properties) {
+        return parse(
+                ConsumerConfig.configDef(),
+                properties,
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class);
+    }
+
+    /** The configuration of a producer with these properties, or the reason why Kafka refuses them, at submission. */
+    static Map<String, Object> parseProducer(Properties properties) {
+        return parse(
+                ProducerConfig.configDef(),
+                properties,
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class);
+    }
+
+    private static Map<String, Object> parse(
+            ConfigDef definition, Properties properties, String keyClass, String valueClass, Class<?> bytes) {
+        Properties complete = new Properties();
+        complete.putAll(properties);
+        complete.setProperty(keyClass, bytes.getName());
+        complete.setProperty(valueClass, bytes.getName());
+        try {
+            return definition.parse(complete);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("the Kafka client refuses a property: " + e.getMessage(), e);
+        }
+    }
+}

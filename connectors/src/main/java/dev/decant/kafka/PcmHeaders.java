@@ -1,0 +1,31 @@
+package dev.decant.kafka;
+
+/**
+ * The headers of a PCM record, always there, values ASCII text. The record's key is the stream ID, its value the
+ * interleaved samples; an empty value stands for {@link #SAMPLES} of silence (or for none), a null value ends the
+ * stream.
+ */
+public final class PcmHeaders {
+    /** {@code s16le}, {@code s24le} or {@code f32le}. */
+    public static final String FORMAT = "pcm.format";
+
+    /** Samples a second and channel, decimal. */
+    public static final String RATE = "pcm.rate";
+
+    /** Channels, decimal. */
+    public static final String CHANNELS = "pcm.channels";
+
+    /** Samples a channel, decimal. */
+    public static final String SAMPLES = "pcm.samples";
+
+    /** Counts up from 0 whenever the stream starts anew, decimal. */
+    public static final String SEGMENT = "pcm.segment";
+
+    /** Index of the first sample within the segment, at the rate of {@link #RATE}, decimal. */
+    public static final String POSITION = "pcm.position";
+
+    /** {@code decoded}, {@code fec}, {@code concealed}, {@code filled}, {@code rejected} or {@code end}. */
+    public static final String OUTCOME = "pcm.outcome";
+
+    private PcmHeaders() {}
+}

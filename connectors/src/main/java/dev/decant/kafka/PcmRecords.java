@@ -1,0 +1,127 @@
+package dev.decant.kafka;
+
+import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrame.Outcome;
+import dev.decant.audio.SampleFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Reads the records of a PCM topic: for consumers in Java. */
+public final class PcmRecords {
+    private static final byte[] NO_SAMPLES = new byte[0];
+
+    private static final Map<String, Outcome> OUTCOMES = Arrays.stream(Outcome.values())
+            .filter(outcome -> outcome != Outcome.RESET)
+            .collect(Collectors.toMap(PcmRecordWriter::word, outcome -> outcome));
+
+    private PcmRecords() {}
+
+    /**
+     * The frame in {@code record}: {@link PcmFrame#pcm()} is empty for {@link Outcome#FILLED} (silence of
+     * {@link PcmFrame#sampleCount()} samples) and {@link Outcome#END}. A {@link Outcome#REJECTED} frame comes without its
+     * dead letter, which is in a topic of its own.
+     *
+     * @throws IllegalArgumentException if the record breaks the contract of {@link PcmHeaders}; the message names the
+     *     record and what is wrong
+     */
+    public static PcmFrame read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return frame(record);
+        } catch (MalformedRecordException e) {
+            throw new IllegalArgumentException(
+                    "record " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static PcmFrame frame(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        String streamId = StreamIds.read(record.key());
+        PcmFormat format = format(record);
+        Outcome outcome = outcome(record);
+        long samples = number(record, PcmHeaders.SAMPLES, Long.MAX_VALUE);
+        byte[] pcm = record.value() == null ? NO_SAMPLES : record.value();
+        requireValue(record.value(), outcome);
+        requireLength(pcm, outcome, format, samples);
+        return new PcmFrame(
+                streamId,
+                outcome,
+                format,
+                pcm,
+                samples,
+                (int) number(record, PcmHeaders.SEGMENT, Integer.MAX_VALUE),
+                number(record, PcmHeaders.POSITION, Long.MAX_VALUE),
+                null);
+    }
+
+    private static PcmFormat format(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        int rate = (int) number(record, PcmHeaders.RATE, Integer.MAX_VALUE);
+        int channels = (int) number(record, PcmHeaders.CHANNELS, Integer.MAX_VALUE);
+        try {
+            return new PcmFormat(SampleFormat.of(text(record, PcmHeaders.FORMAT)), rate, channels);
+        } catch (IllegalArgumentException e) {
+            throw malformed(e.getMessage());
+        }
+    }
+
+    private static Outcome outcome(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        Outcome outcome = OUTCOMES.get(text(record, PcmHeaders.OUTCOME));
+        if (outcome == null) {
+            throw malformed("header " + PcmHeaders.OUTCOME + " holds "
+                    + DecimalHeader.shown(header(record, PcmHeaders.OUTCOME).value())
+                    + ": take decoded, fec, concealed, filled, rejected or end");
+        }
+        return outcome;
+    }
+
+    private static void requireValue(byte[] value, Outcome outcome) throws MalformedRecordException {
+        if ((value == null) != (outcome == Outcome.END)) {
+            throw malformed(
+                    value == null
+                            ? "the value is null, but header " + PcmHeaders.OUTCOME + " is not \"end\""
+                            : "header " + PcmHeaders.OUTCOME + " is \"end\", but the value is not null");
+        }
+    }
+
+    private static void requireLength(byte[] pcm, Outcome outcome, PcmFormat format, long samples)
+            throws MalformedRecordException {
+        boolean withoutSamples = outcome == Outcome.FILLED || outcome == Outcome.END;
+        long expected = withoutSamples ? 0 : samples;
+        // Divided, not multiplied: the header may hold a number that overflows.
+        if (pcm.length % format.bytesPerSample() != 0 || pcm.length / format.bytesPerSample() != expected) {
+            throw malformed("the value has " + pcm.length + " bytes, but " + expected + " samples of "
+                    + format.bytesPerSample() + " bytes belong there");
+        }
+    }
+
+    private static long number(ConsumerRecord<byte[], byte[]> record, String name, long max)
+            throws MalformedRecordException {
+        return DecimalHeader.read(header(record, name), 0, max);
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
+        byte[] value = header(record, name).value();
+        if (value == null) {
+            throw malformed("header " + name + " is null");
+        }
+        return new String(value, StandardCharsets.UTF_8);
+    }
+
+    private static Header header(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
+        Header header = record.headers().lastHeader(name);
+        if (header == null) {
+            throw malformed("header " + name + " is missing");
+        }
+        return header;
+    }
+
+    private static MalformedRecordException malformed(String message) {
+        return new MalformedRecordException(Reason.MALFORMED_HEADER, message);
+    }
+}
