@@ -1,0 +1,158 @@
+package dev.decant.file;
+
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Which stream each WAV file of a folder holds: {@code _manifest/*.jsonl} in that folder, a JSON object a line, a line a
+ * file:
+ *
+ * <pre>{"file":"alice.wav","stream":"alice","format":"s16le","rate":16000,"channels":1,"samples":480000,"start":0}</pre>
+ *
+ * Nothing is appended, since object stores cannot: each commit writes a file of its own, named by the hash of its lines.
+ * So a commit repeated after a failure may repeat a line, and a reader takes the last one for each file.
+ */
+public final class WavManifest {
+    private static final String FOLDER = "_manifest";
+    private static final String SUFFIX = ".jsonl";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private WavManifest() {}
+
+    /**
+     * A finished file.
+     *
+     * @param file path relative to the folder, with {@code /}
+     * @param streamId the stream whose samples it holds
+     * @param format their shape
+     * @param samples samples a channel
+     * @param start index of the file's first sample in the stream; 0 unless the stream was cut into pieces
+     */
+    public record Entry(String file, String streamId, PcmFormat format, long samples, long start) {
+        public Entry {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(streamId, "streamId");
+            Objects.requireNonNull(format, "format");
+        }
+
+        /** The length in seconds. */
+        public double seconds() {
+            return format.seconds(samples);
+        }
+    }
+
+    /**
+     * The finished files of {@code folder}, in the order of their names; none if it has no manifest.
+     *
+     * @throws IOException if the manifest cannot be read; the message names the file and the line
+     */
+    public static List<Entry> read(Path folder) throws IOException {
+        FileSystem files = folder.getFileSystem();
+        Path manifest = new Path(folder, FOLDER);
+        if (!files.exists(manifest)) {
+            return List.of();
+        }
+        List<FileStatus> parts = new ArrayList<>();
+        for (FileStatus part : files.listStatus(manifest)) {
+            String name = part.getPath().getName();
+            if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
+                parts.add(part);
+            }
+        }
+        parts.sort(Comparator.comparingLong(FileStatus::getModificationTime)
+                .thenComparing(part -> part.getPath().getName()));
+        Map<String, Entry> entries = new TreeMap<>();
+        for (FileStatus part : parts) {
+            readPart(files, part.getPath(), entries);
+        }
+        return List.copyOf(entries.values());
+    }
+
+    /** The content of a manifest file, in UTF-8. */
+    static byte[] lines(List<Entry> entries) {
+        StringBuilder lines = new StringBuilder();
+        for (Entry entry : entries) {
+            lines.append(toJson(entry)).append('\n');
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Where a manifest file with this content stands: the same content has the same name. */
+    static Path path(Path folder, byte[] lines) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(lines);
+            return new Path(new Path(folder, FOLDER), HexFormat.of().formatHex(hash, 0, 16) + SUFFIX);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    private static void readPart(FileSystem files, Path part, Map<String, Entry> entries) throws IOException {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(files.open(part), StandardCharsets.UTF_8))) {
+            int number = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                try {
+                    Entry entry = fromJson(line);
+                    entries.put(entry.file(), entry);
+                } catch (JsonProcessingException | IllegalArgumentException e) {
+                    throw new IOException("Line " + number + " of " + part + " is no manifest line: " + line, e);
+                }
+            }
+        }
+    }
+
+    private static String toJson(Entry entry) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("file", entry.file());
+        line.put("stream", entry.streamId());
+        line.put("format", entry.format().sampleFormat().label());
+        line.put("rate", entry.format().rate());
+        line.put("channels", entry.format().channels());
+        line.put("samples", entry.samples());
+        line.put("start", entry.start());
+        return line.toString();
+    }
+
+    private static Entry fromJson(String text) throws JsonProcessingException {
+        JsonNode line = JSON.readTree(text);
+        PcmFormat format = new PcmFormat(
+                SampleFormat.of(field(line, "format").asText()),
+                field(line, "rate").asInt(),
+                field(line, "channels").asInt());
+        return new Entry(
+                field(line, "file").asText(),
+                field(line, "stream").asText(),
+                format,
+                field(line, "samples").asLong(),
+                field(line, "start").asLong());
+    }
+
+    private static JsonNode field(JsonNode line, String name) {
+        JsonNode value = line.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("\"" + name + "\" is missing");
+        }
+        return value;
+    }
+}
