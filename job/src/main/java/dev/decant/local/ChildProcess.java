@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * A JVM started by this one. It never outlives its parent: {@link TetheredMain} ends it when the pipe to its standard
@@ -40,7 +41,7 @@ final class ChildProcess {
      *
      * @param name what it is, as messages name it: "Kafka broker"
      * @param tetherClasses the folder that holds {@link TetheredMain}
-     * @param folder its working directory
+     * @param folder its working directory, and where its temporary files go
      * @param log the file that its output is appended to
      * @throws LocalException if the JVM cannot be started
      */
@@ -50,6 +51,8 @@ final class ChildProcess {
 
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // What libraries unpack there goes away with the folder.
+        line.add("-Djava.io.tmpdir=" + folder);
         line.addAll(command.jvmOptions());
         line.add("-cp");
         line.add(String.join(File.pathSeparator, classPath));
@@ -82,25 +85,44 @@ final class ChildProcess {
     }
 
     /**
-     * Waits until {@code ready} completes, which something outside this process has to notice.
+     * Waits until {@code ready} completes, which something outside these processes has to notice. It is cancelled if that
+     * does not come.
      *
-     * @throws LocalException if {@code ready} fails, or the process ends first, or neither happens before the deadline
+     * @param what what they have done then, in the past tense, as messages name it: "answered at 127.0.0.1:9092"
+     * @throws LocalException if one of the processes ends first, {@code ready} fails, or neither happens in time
      */
-    <T> T await(CompletableFuture<T> ready, String what, Duration deadline) throws InterruptedException {
-        CompletableFuture<Process> end = process.onExit();
+    static <T> T await(CompletableFuture<T> ready, String what, Duration deadline, List<ChildProcess> processes)
+            throws InterruptedException {
+        List<CompletableFuture<?>> events = new ArrayList<>();
+        events.add(ready);
+        processes.forEach(process -> events.add(process.process.onExit()));
         try {
-            CompletableFuture.anyOf(ready, end).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-            if (!ready.isDone()) {
-                throw failure("ended with exit code " + process.exitValue() + " before " + what, null);
+            CompletableFuture.anyOf(events.toArray(new CompletableFuture<?>[0]))
+                    .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            for (ChildProcess process : processes) {
+                if (!process.isAlive() && !ready.isDone()) {
+                    throw process.failure("ended with exit code " + process.process.exitValue() + " before it " + what);
+                }
             }
             return ready.join();
         } catch (TimeoutException e) {
-            throw failure("is not there after " + deadline.toSeconds() + " s: not yet " + what, e);
-        } catch (ExecutionException | CompletionException e) {
-            throw failure("failed before " + what + ": " + e.getCause().getMessage(), e.getCause());
+            throw late(what, deadline, processes);
+        } catch (ExecutionException e) {
+            throw new LocalException("cannot tell whether " + names(processes) + " " + what + ": " + e.getCause(), e);
         } finally {
             ready.cancel(true);
         }
+    }
+
+    private static LocalException late(String what, Duration deadline, List<ChildProcess> processes) {
+        StringBuilder message =
+                new StringBuilder(names(processes) + " had not " + what + " after " + deadline.toSeconds() + " s");
+        processes.forEach(process -> message.append(process.endOfLog()));
+        return new LocalException(message.toString());
+    }
+
+    private static String names(List<ChildProcess> processes) {
+        return processes.stream().map(process -> "the " + process.name).collect(Collectors.joining(", "));
     }
 
     /**
@@ -111,7 +133,7 @@ final class ChildProcess {
      */
     int awaitEnd(Duration deadline) throws InterruptedException {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw failure("still runs after " + deadline.toSeconds() + " s", null);
+            throw failure("still runs after " + deadline.toSeconds() + " s");
         }
         return process.exitValue();
     }
@@ -153,14 +175,26 @@ final class ChildProcess {
         kill();
     }
 
-    /** That this process did not do what it should, with the last lines of its log. */
-    LocalException failure(String whatItDid, Throwable cause) {
-        return new LocalException(
-                "the " + name + " " + whatItDid + "; the end of " + log.getFileName() + ":\n" + logTail(), cause);
+    /** That this process did what it should not, with the last lines of its log. */
+    LocalException failure(String whatItDid) {
+        return new LocalException("the " + name + " " + whatItDid + endOfLog());
+    }
+
+    /** All that the process printed so far. */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + log, e);
+        }
+    }
+
+    private String endOfLog() {
+        return "\nThe end of " + log.getFileName() + ":\n" + logTail();
     }
 
     /** The last lines that the process printed. */
-    String logTail() {
+    private String logTail() {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long start = Math.max(0, file.length() - TAIL_BYTES);
             byte[] end = new byte[(int) (file.length() - start)];

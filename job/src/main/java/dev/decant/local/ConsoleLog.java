@@ -1,5 +1,6 @@
 package dev.decant.local;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** How a process logs: to its output, which goes to its one log file together with what the JVM says. */
@@ -7,7 +8,7 @@ final class ConsoleLog {
     static final String FILE = "log4j2.properties";
 
     static final List<String> CONFIGURATION = List.of(
-            "rootLogger.level = INFO",
+            "rootLogger.level = ${sys:decant.log.level:-INFO}",
             "rootLogger.appenderRef.console.ref = console",
             "appender.console.name = console",
             "appender.console.type = Console",
@@ -16,7 +17,13 @@ final class ConsoleLog {
 
     private ConsoleLog() {}
 
-    static String jvmOption(ProcessFolder folder) {
-        return "-Dlog4j2.configurationFile=" + folder.path().resolve(FILE).toUri();
+    /** The JVM option of a process whose output is for users: warnings and errors only. */
+    static String warningsOnly() {
+        return "-Ddecant.log.level=WARN";
+    }
+
+    /** The JVM option that names the configuration in this folder. */
+    static String jvmOption(Path folder) {
+        return "-Dlog4j2.configurationFile=" + folder.resolve(FILE).toUri();
     }
 }

@@ -127,7 +127,7 @@ public final class KafkaBroker implements AutoCloseable {
                                 SETTINGS_FILE)));
         int exitCode = format.awaitEnd(TIME_TO_START);
         if (exitCode != 0) {
-            throw format.failure("ended with exit code " + exitCode, null);
+            throw format.failure("ended with exit code " + exitCode);
         }
     }
 
@@ -137,24 +137,23 @@ public final class KafkaBroker implements AutoCloseable {
         client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         client.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 100);
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIME_TO_START.toMillis());
-        try (Admin admin = Admin.create(client)) {
-            process.await(answers(admin), "it answered at " + bootstrapServers, TIME_TO_START);
+        Admin admin = Admin.create(client);
+        try {
+            // It answers a little before it lets topics be placed on itself: then there are no nodes yet.
+            CompletableFuture<Collection<Node>> answer = Polling.until(
+                    nodes -> !nodes.isEmpty(),
+                    () -> admin.describeCluster().nodes().toCompletionStage().toCompletableFuture());
+            ChildProcess.await(answer, "answered at " + bootstrapServers, TIME_TO_START, List.of(process));
+        } finally {
+            // Not waiting for an answer that a dead broker will never give.
+            admin.close(Duration.ZERO);
         }
-    }
-
-    /** Completes when the cluster has a broker: it answers a little before it lets topics be placed on itself. */
-    private static CompletableFuture<Collection<Node>> answers(Admin admin) {
-        return admin.describeCluster()
-                .nodes()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .thenCompose(nodes -> nodes.isEmpty() ? answers(admin) : CompletableFuture.completedFuture(nodes));
     }
 
     private JavaCommand command(List<String> jvmOptions, String mainClass, List<String> arguments) {
         List<String> options = new ArrayList<>(jvmOptions);
         options.add("-XX:+UseSerialGC");
-        options.add(ConsoleLog.jvmOption(folder));
+        options.add(ConsoleLog.jvmOption(folder.path()));
         return new JavaCommand(List.of(jars.resolve("*").toString()), options, mainClass, arguments, Map.of());
     }
 
@@ -180,6 +179,9 @@ public final class KafkaBroker implements AutoCloseable {
                 // Fewer files to create when the first consumer and the first transaction come.
                 "offsets.topic.num.partitions=4",
                 "transaction.state.log.num.partitions=4",
+                // A broker that was killed may come back when its session is over: after the usual 9 s, otherwise.
+                "broker.session.timeout.ms=3000",
+                "broker.heartbeat.interval.ms=500",
                 // No waiting for other members of a group: there are none.
                 "group.initial.rebalance.delay.ms=0",
                 // A mistyped topic is an error, not a new topic.
