@@ -1,0 +1,154 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrame.Outcome;
+import dev.decant.opus.OpusDecoder;
+import dev.decant.opus.OpusEngine;
+import dev.decant.opus.OpusError.Remedy;
+import dev.decant.opus.OpusException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * One step in, one frame out; one decoder a stream. Everything native is acquired in {@link #open} and released in
+ * {@link #close}, which also works after half an {@code open}.
+ *
+ * <p>A stream whose decoder is not in memory (after a failover, or because it was the least recently used) goes on with
+ * a fresh one.
+ */
+final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
+    private static final byte[] NO_PCM = new byte[0];
+
+    private final DecodeSettings settings;
+
+    private transient OpusEngine engine;
+    private transient LiveDecoders decoders;
+    private transient DecodeMetrics.OfDecoder metrics;
+
+    DecodeFunction(DecodeSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        engine = OpusEngine.open(settings.library(), temporaryFolders());
+        decoders = new LiveDecoders(engine, settings);
+        metrics = new DecodeMetrics.OfDecoder(getRuntimeContext().getMetricGroup(), decoders);
+    }
+
+    @Override
+    public PcmFrame map(DecodeStep step) {
+        return switch (step.kind()) {
+            case PACKET -> decode(step);
+            case FEC -> {
+                OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+                decoder.recover(step.packet(), (int) step.ticks());
+                yield frame(step, Outcome.FEC, decoder);
+            }
+            case CONCEAL -> conceal(step, Outcome.CONCEALED, null);
+            case FILL -> frame(step, Outcome.FILLED, NO_PCM, null);
+            case RESET -> {
+                decoders.restart(step.streamId(), step.link());
+                yield frame(step, Outcome.RESET, NO_PCM, null);
+            }
+            case END -> {
+                decoders.release(step.streamId());
+                yield frame(step, Outcome.END, NO_PCM, null);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws Exception {
+        IOUtils.closeAll(decoders, engine);
+    }
+
+    private PcmFrame decode(DecodeStep step) {
+        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+        boolean timed = metrics.timesNext();
+        long before = timed ? System.nanoTime() : 0;
+        try {
+            decoder.decode(step.packet());
+        } catch (OpusException refusal) {
+            return reject(step, refusal);
+        }
+        PcmFrame frame = frame(step, Outcome.DECODED, decoder);
+        if (timed) {
+            metrics.recordDecodeNanos(System.nanoTime() - before);
+        }
+        metrics.recordPacket();
+        if (step.finalRange() != OpusPacket.ABSENT && step.finalRange() != decoder.finalRange()) {
+            metrics.recordFinalRangeMismatch();
+        }
+        return frame;
+    }
+
+    /** The packet goes to the dead letters, its time is concealed: by the same decoder if it is sound, else by a new one. */
+    private PcmFrame reject(DecodeStep step, OpusException refusal) {
+        if (refusal.error().remedy() == Remedy.FAIL) {
+            throw refusal;
+        }
+        if (refusal.error().remedy() == Remedy.REBUILD_DECODER) {
+            decoders.release(step.streamId());
+            metrics.recordDecoderDiscarded();
+        }
+        metrics.recordDeadLetter(DeadLetter.Reason.REJECTED_BY_DECODER);
+        return conceal(
+                step,
+                Outcome.REJECTED,
+                new DeadLetter(
+                        step.streamId().getBytes(StandardCharsets.UTF_8),
+                        step.packet(),
+                        step.origin(),
+                        DeadLetter.Stage.DECODE,
+                        DeadLetter.Reason.REJECTED_BY_DECODER,
+                        refusal.getMessage()));
+    }
+
+    private PcmFrame conceal(DecodeStep step, Outcome outcome, DeadLetter deadLetter) {
+        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+        decoder.conceal((int) step.ticks());
+        return frame(step, outcome, keptPcm(step, decoder), deadLetter);
+    }
+
+    private PcmFrame frame(DecodeStep step, Outcome outcome, OpusDecoder decoder) {
+        return frame(step, outcome, keptPcm(step, decoder), null);
+    }
+
+    /** What is kept of the samples that the decoder just gave. */
+    private byte[] keptPcm(DecodeStep step, OpusDecoder decoder) {
+        PcmFormat format = decoders.format(step.link());
+        long first = format.samples(step.start());
+        int from = (int) (format.samples(step.keepFrom()) - first);
+        int to = (int) (format.samples(step.keepTo()) - first);
+        return to > from ? decoder.pcm(from, to) : NO_PCM;
+    }
+
+    private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {
+        PcmFormat format = decoders.format(step.link());
+        long from = format.samples(step.keepFrom());
+        long count = Math.max(0, format.samples(step.keepTo()) - from);
+        metrics.recordSamples(outcome, count);
+        long position = Math.max(0, from - format.samples(step.link().preSkip()));
+        return new PcmFrame(step.streamId(), outcome, format, pcm, count, step.segment(), position, deadLetter);
+    }
+
+    /** Flink's own temporary folders: the system's may be small, or forbid running what lies in it. */
+    private List<Path> temporaryFolders() {
+        if (getRuntimeContext() instanceof StreamingRuntimeContext context) {
+            return Arrays.stream(context.getTaskManagerRuntimeInfo().getTmpDirectories())
+                    .map(Path::of)
+                    .toList();
+        }
+        return List.of();
+    }
+}

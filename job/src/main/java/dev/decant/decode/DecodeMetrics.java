@@ -1,0 +1,130 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.PcmFrame.Outcome;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * Every metric of decoding, named once; all stand in the group {@value #GROUP} of their operator. Counters count since
+ * the task started.
+ */
+public final class DecodeMetrics {
+    public static final String GROUP = "decant";
+
+    /** Packets decoded. */
+    public static final String PACKETS = "packets";
+    /** Samples a channel that were given out; a counter for each {@code outcome}. */
+    public static final String SAMPLES = "samples";
+    /** Packets that the carrier said were lost. */
+    public static final String LOST_PACKETS = "lostPackets";
+    /** Packets given up; a counter for each {@code reason}. */
+    public static final String DEAD_LETTERS = "deadLetters";
+    /** Packets whose final range is not the encoder's. */
+    public static final String FINAL_RANGE_MISMATCHES = "finalRangeMismatches";
+    /** Decoders thrown away because they could not be trusted any more. */
+    public static final String DECODERS_DISCARDED = "decodersDiscarded";
+    /** Decoders let go because more streams were live than may be. */
+    public static final String DECODERS_EVICTED = "decodersEvicted";
+    /** Decoders in memory now. */
+    public static final String LIVE_DECODERS = "liveDecoders";
+    /** Bytes outside the heap that they take. */
+    public static final String NATIVE_BYTES = "nativeBytes";
+    /** Nanoseconds that decoding a packet takes, copies included; every sixteenth packet is measured. */
+    public static final String DECODE_NANOS = "decodeNanos";
+
+    private DecodeMetrics() {}
+
+    /** What the sequencer counts. */
+    static final class OfSequencer {
+        private final Counter lostPackets;
+        private final Counter[] deadLetters;
+
+        OfSequencer(MetricGroup operator) {
+            MetricGroup group = operator.addGroup(GROUP);
+            lostPackets = group.counter(LOST_PACKETS);
+            deadLetters = deadLetters(group);
+        }
+
+        void recordLost() {
+            lostPackets.inc();
+        }
+
+        void recordDeadLetter(Reason reason) {
+            deadLetters[reason.ordinal()].inc();
+        }
+    }
+
+    /** What the decoding function counts. */
+    static final class OfDecoder {
+        /** One in so many decodes is timed: reading the clock twice costs as much as a twentieth of the fastest. */
+        private static final int TIMED_ONE_IN = 16;
+
+        private final Counter packets;
+        private final Counter[] samples;
+        private final Counter[] deadLetters;
+        private final Counter finalRangeMismatches;
+        private final Counter decodersDiscarded;
+        private final DecodeTimes decodeTimes;
+        private int untilTimed;
+
+        OfDecoder(MetricGroup operator, LiveDecoders decoders) {
+            MetricGroup group = operator.addGroup(GROUP);
+            packets = group.counter(PACKETS);
+            samples = new Counter[Outcome.values().length];
+            for (Outcome outcome : Outcome.values()) {
+                samples[outcome.ordinal()] =
+                        group.addGroup("outcome", outcome.name()).counter(SAMPLES);
+            }
+            deadLetters = deadLetters(group);
+            finalRangeMismatches = group.counter(FINAL_RANGE_MISMATCHES);
+            decodersDiscarded = group.counter(DECODERS_DISCARDED);
+            decodeTimes = group.histogram(DECODE_NANOS, new DecodeTimes());
+            group.gauge(DECODERS_EVICTED, (Gauge<Long>) decoders::evicted);
+            group.gauge(LIVE_DECODERS, (Gauge<Integer>) decoders::count);
+            group.gauge(NATIVE_BYTES, (Gauge<Long>) decoders::nativeBytes);
+        }
+
+        /** Whether the next decode is to be timed. */
+        boolean timesNext() {
+            if (untilTimed-- > 0) {
+                return false;
+            }
+            untilTimed = TIMED_ONE_IN - 1;
+            return true;
+        }
+
+        void recordDecodeNanos(long nanos) {
+            decodeTimes.update(nanos);
+        }
+
+        void recordPacket() {
+            packets.inc();
+        }
+
+        void recordSamples(Outcome outcome, long count) {
+            samples[outcome.ordinal()].inc(count);
+        }
+
+        void recordDeadLetter(Reason reason) {
+            deadLetters[reason.ordinal()].inc();
+        }
+
+        void recordFinalRangeMismatch() {
+            finalRangeMismatches.inc();
+        }
+
+        void recordDecoderDiscarded() {
+            decodersDiscarded.inc();
+        }
+    }
+
+    private static Counter[] deadLetters(MetricGroup group) {
+        Counter[] counters = new Counter[Reason.values().length];
+        for (Reason reason : Reason.values()) {
+            counters[reason.ordinal()] = group.addGroup("reason", reason.name()).counter(DEAD_LETTERS);
+        }
+        return counters;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.decant.decode;
+
+import dev.decant.audio.RecordSerializer;
+import dev.decant.decode.DecodeStep.Kind;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. */
+public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
+    public static final DecodeStepSerializer INSTANCE = new DecodeStepSerializer();
+
+    private static final Kind[] KINDS = Kind.values();
+
+    private DecodeStepSerializer() {}
+
+    @Override
+    protected int version() {
+        return 1;
+    }
+
+    @Override
+    protected void write(DecodeStep step, DataOutputView out) throws IOException {
+        writeText(step.streamId(), out);
+        out.writeByte(step.kind().ordinal());
+        writeBytes(step.packet(), out);
+        writeLink(step.link(), out);
+        out.writeInt(step.segment());
+        out.writeLong(step.start());
+        out.writeLong(step.ticks());
+        out.writeLong(step.keepFrom());
+        out.writeLong(step.keepTo());
+        out.writeLong(step.finalRange());
+        writeOrigin(step.origin(), out);
+    }
+
+    @Override
+    protected DecodeStep read(int version, DataInputView in) throws IOException {
+        return new DecodeStep(
+                readText(in),
+                KINDS[in.readUnsignedByte()],
+                readBytes(in),
+                readLink(in),
+                in.readInt(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                readOrigin(in));
+    }
+
+    static void writeLink(LinkSettings link, DataOutputView out) throws IOException {
+        out.writeByte(link.channels());
+        out.writeShort(link.gain());
+        out.writeInt(link.preSkip());
+    }
+
+    static LinkSettings readLink(DataInputView in) throws IOException {
+        return new LinkSettings(in.readUnsignedByte(), in.readShort(), in.readInt());
+    }
+
+    @Override
+    public TypeSerializerSnapshot<DecodeStep> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** Names the serializer in a savepoint. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<DecodeStep> {
+        public Snapshot() {
+            super(() -> INSTANCE);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PcmFrame;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Packets in, PCM and dead letters out.
+ *
+ * @param frames one for each decode step, in the order of each stream's steps; partitioned by stream ID as {@code keyBy}
+ *     does, so that it may be reinterpreted as keyed
+ * @param deadLetters the packets that could not be used
+ */
+public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadLetters) {
+
+    /** Adds sequencer and decoders to the graph: one shuffle, by stream ID. */
+    public static Decoding of(DataStream<OpusPacket> packets, DecodeSettings settings) {
+        SingleOutputStreamOperator<DecodeStep> steps = packets.keyBy(OpusPacket::streamId, Types.STRING)
+                .process(new PacketSequencer(settings.channels()), DecodeStep.TYPE)
+                .name("Put packets in order")
+                .uid("packet-sequencer");
+        // The steps of a stream leave the sequencer where the stream's packets came in: no second shuffle.
+        KeyedStream<DecodeStep, String> stepsByStream =
+                DataStreamUtils.reinterpretAsKeyedStream(steps, DecodeStep::streamId, Types.STRING);
+        SingleOutputStreamOperator<PcmFrame> frames = stepsByStream
+                .map(new DecodeFunction(settings), PcmFrame.TYPE)
+                .name("Decode")
+                .uid("decode");
+        DataStream<DeadLetter> rejected = frames.filter(frame -> frame.deadLetter() != null)
+                .name("Rejected packets")
+                .uid("rejected-packets")
+                .map(PcmFrame::deadLetter, DeadLetter.TYPE)
+                .name("To dead letters")
+                .uid("rejected-packets-to-dead-letters");
+        return new Decoding(
+                frames, steps.getSideOutput(PacketSequencer.DEAD_LETTERS).union(rejected));
+    }
+}

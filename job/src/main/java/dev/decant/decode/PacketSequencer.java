@@ -1,0 +1,205 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.MalformedPacketException;
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.OpusHead;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketFraming;
+import dev.decant.decode.DecodeStep.Kind;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Turns the packets of a stream into decode steps: checks their framing, starts links, keeps the clock. What it decides
+ * depends on the packets alone, never on the time of day, so that a replay decides the same.
+ *
+ * <p>The order is the one of Kafka or of the recording. A packet that cannot be used goes to {@link #DEAD_LETTERS}, and
+ * its time is concealed.
+ */
+final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, DecodeStep> {
+    static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
+
+    /** Output channels where neither an option nor a header says: a decoder gives stereo for either. */
+    private static final int USUAL_CHANNELS = 2;
+
+    private final Integer channels;
+
+    private transient ValueState<SequencedStream> streams;
+    private transient DecodeMetrics.OfSequencer metrics;
+
+    /**
+     * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     */
+    PacketSequencer(Integer channels) {
+        this.channels = channels;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        streams = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("sequenced-stream", SequencedStreamSerializer.INSTANCE));
+        metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
+    public void processElement(OpusPacket packet, Context context, Collector<DecodeStep> steps) throws Exception {
+        SequencedStream stream = streams.value();
+        if (packet.endsStream()) {
+            end(stream, packet, steps);
+            return;
+        }
+        OpusHead head = packet.head();
+        if (head != null && !isMonoOrStereo(head)) {
+            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head), context);
+            return;
+        }
+        if (stream == null || stream.isLeftBy(packet)) {
+            stream = startLink(stream, packet);
+            steps.collect(marker(packet, Kind.RESET, stream));
+        }
+        int ticks = playedTicks(packet, stream, context);
+        steps.collect(ticks > 0 ? decode(packet, stream, ticks) : conceal(packet, stream));
+        streams.update(stream.after(ticks > 0 ? ticks : stream.usualTicks()));
+    }
+
+    private void end(SequencedStream stream, OpusPacket packet, Collector<DecodeStep> steps) {
+        if (stream != null) {
+            steps.collect(marker(packet, Kind.END, stream));
+            streams.clear();
+        }
+    }
+
+    private SequencedStream startLink(SequencedStream before, OpusPacket packet) {
+        OpusHead head = packet.head();
+        int gain = head == null ? 0 : head.outputGain();
+        int preSkip = head == null || joinsInTheMiddle(before, packet) ? 0 : head.preSkip();
+        LinkSettings link = new LinkSettings(channelsOf(before, head), gain, preSkip);
+        int segment = before == null ? 0 : before.segment() + 1;
+        return new SequencedStream(packet.link(), head, link, segment, 0, MediaClock.USUAL_PACKET_TICKS);
+    }
+
+    private int channelsOf(SequencedStream before, OpusHead head) {
+        if (channels != null) {
+            return channels;
+        }
+        if (before != null) {
+            // A WAV has one number of channels from its first link to its last.
+            return before.link().channels();
+        }
+        return head == null ? USUAL_CHANNELS : head.channels();
+    }
+
+    /**
+     * Whether the first packet that is seen of a link is not the link's first, so that nothing of it is pre-skip. A link
+     * whose start is watched begins with its first packet; else media time or sequence number, both counted from 0,
+     * tell.
+     */
+    private static boolean joinsInTheMiddle(SequencedStream before, OpusPacket packet) {
+        if (packet.timestamp() != OpusPacket.ABSENT) {
+            return packet.timestamp() != 0;
+        }
+        return before == null && packet.sequenceNumber() != OpusPacket.ABSENT && packet.sequenceNumber() != 0;
+    }
+
+    /** How long the packet plays, 48 kHz ticks; 0: it was lost or cannot be used, and then it is a dead letter. */
+    private int playedTicks(OpusPacket packet, SequencedStream stream, Context context) {
+        if (packet.isLost()) {
+            metrics.recordLost();
+            return 0;
+        }
+        try {
+            return PacketFraming.duration(packet.payload());
+        } catch (MalformedPacketException malformed) {
+            giveUp(packet, malformed.reason(), malformed.getMessage(), context);
+            return 0;
+        }
+    }
+
+    private void giveUp(OpusPacket packet, Reason reason, String message, Context context) {
+        metrics.recordDeadLetter(reason);
+        context.output(
+                DEAD_LETTERS,
+                new DeadLetter(
+                        packet.streamId().getBytes(StandardCharsets.UTF_8),
+                        packet.payload(),
+                        packet.origin(),
+                        DeadLetter.Stage.SEQUENCE,
+                        reason,
+                        message));
+    }
+
+    private static DecodeStep decode(OpusPacket packet, SequencedStream stream, int ticks) {
+        long start = stream.clock();
+        long keepFrom = Math.max(start + packet.trimStart(), stream.link().preSkip());
+        long keepTo = start + ticks - packet.trimEnd();
+        return new DecodeStep(
+                packet.streamId(),
+                Kind.PACKET,
+                packet.payload(),
+                stream.link(),
+                stream.segment(),
+                start,
+                ticks,
+                Math.min(keepFrom, start + ticks),
+                Math.min(Math.max(keepTo, start), start + ticks),
+                packet.finalRange(),
+                packet.origin());
+    }
+
+    private static DecodeStep conceal(OpusPacket packet, SequencedStream stream) {
+        long start = stream.clock();
+        int ticks = stream.usualTicks();
+        long keepFrom = Math.min(Math.max(start, stream.link().preSkip()), start + ticks);
+        return new DecodeStep(
+                packet.streamId(),
+                Kind.CONCEAL,
+                null,
+                stream.link(),
+                stream.segment(),
+                start,
+                ticks,
+                keepFrom,
+                start + ticks,
+                OpusPacket.ABSENT,
+                packet.origin());
+    }
+
+    /** A step that lasts no time. */
+    private static DecodeStep marker(OpusPacket packet, Kind kind, SequencedStream stream) {
+        long at = Math.max(stream.clock(), stream.link().preSkip());
+        return new DecodeStep(
+                packet.streamId(),
+                kind,
+                null,
+                stream.link(),
+                stream.segment(),
+                stream.clock(),
+                0,
+                at,
+                at,
+                OpusPacket.ABSENT,
+                packet.origin());
+    }
+
+    private static boolean isMonoOrStereo(OpusHead head) {
+        byte[] mapping = head.mapping();
+        boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
+        return head.channels() <= 2
+                && head.streamCount() == 1
+                && head.channels() == 1 + head.coupledCount()
+                && inOrder
+                && (head.channels() == 1 || mapping[1] == 1);
+    }
+
+    private static String whyUnsupported(OpusHead head) {
+        return "the header says " + head.channels() + " channels in " + head.streamCount() + " streams, mapping family "
+                + head.mappingFamily() + "; only mono and stereo are decoded";
+    }
+}

@@ -1,0 +1,95 @@
+package dev.decant.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.decant.audio.OpusHead;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.RecordSerializer;
+import java.io.IOException;
+import java.util.HexFormat;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of version 1 are kept here: a later version must still read them. */
+class DecodeSerializersTest {
+    private static final DecodeStep STEP = new DecodeStep(
+            "alice",
+            DecodeStep.Kind.PACKET,
+            new byte[] {8, 1, 2},
+            new LinkSettings(2, -256, 312),
+            3,
+            960,
+            960,
+            1_000,
+            1_920,
+            0xFFFF_FFFFL,
+            new PacketOrigin("packets", 7, 42, 1_700_000_000_000L));
+
+    private static final String STEP_VERSION_1 = "0106616c6963650000000003080102" + "02ff000000013800000003"
+            + "00000000000003c0" + "00000000000003c0" + "00000000000003e8" + "0000000000000780" + "00000000ffffffff"
+            + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800";
+
+    private static final SequencedStream STREAM =
+            new SequencedStream(5, OpusHead.of(1, 312, 0), new LinkSettings(1, 0, 312), 2, 96_000, 960);
+
+    private static final String STREAM_VERSION_1 =
+            "010000000000000005" + "00000013" + "4f707573486561640101380100000000" + "000000" + "01000000000138"
+                    + "00000002" + "0000000000017700" + "000003c0";
+
+    @Test
+    void aStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+        DecodeStep read = read(DecodeStepSerializer.INSTANCE, STEP_VERSION_1);
+
+        assertThat(read).usingRecursiveComparison().isEqualTo(STEP);
+        assertThat(write(DecodeStepSerializer.INSTANCE, STEP)).isEqualTo(STEP_VERSION_1);
+    }
+
+    @Test
+    void aStepWithoutPacketIsReadAsItWas() throws IOException {
+        DecodeStep fill = new DecodeStep(
+                "bob",
+                DecodeStep.Kind.FILL,
+                null,
+                new LinkSettings(1, 0, 0),
+                0,
+                0,
+                480_000,
+                0,
+                480_000,
+                OpusPacket.ABSENT,
+                new PacketOrigin("packets", 0, 0, PacketOrigin.NO_TIME));
+
+        DecodeStep read = read(DecodeStepSerializer.INSTANCE, write(DecodeStepSerializer.INSTANCE, fill));
+
+        assertThat(read).isEqualTo(fill);
+    }
+
+    @Test
+    void aStreamOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(STREAM);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_1);
+    }
+
+    @Test
+    void aNewerVersionIsRefused() {
+        assertThatThrownBy(() -> read(DecodeStepSerializer.INSTANCE, "02" + STEP_VERSION_1.substring(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("DecodeStepSerializer found version 2");
+        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "02" + STREAM_VERSION_1.substring(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("SequencedStreamSerializer found version 2");
+    }
+
+    private static <T> T read(RecordSerializer<T> serializer, String hex) throws IOException {
+        return serializer.deserialize(new DataInputDeserializer(HexFormat.of().parseHex(hex)));
+    }
+
+    private static <T> String write(RecordSerializer<T> serializer, T record) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(record, out);
+        return HexFormat.of().formatHex(out.getCopyOfBuffer());
+    }
+}
