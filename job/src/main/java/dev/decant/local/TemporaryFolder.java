@@ -1,0 +1,63 @@
+package dev.decant.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A folder among the temporary files of this machine, which whoever creates it deletes. */
+final class TemporaryFolder {
+    private final Path path;
+
+    private TemporaryFolder(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * A new folder.
+     *
+     * @param name the beginning of its name
+     * @throws LocalException if it cannot be written
+     */
+    static TemporaryFolder create(String name) {
+        try {
+            return new TemporaryFolder(Files.createTempDirectory(name + "-"));
+        } catch (IOException e) {
+            throw new LocalException(
+                    "cannot write to " + System.getProperty("java.io.tmpdir") + ", the folder of temporary files: " + e,
+                    e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Writes a file into the folder, and the folders on the way there.
+     *
+     * @throws LocalException if it cannot be written
+     */
+    void write(String file, byte[] content) {
+        Path target = path.resolve(file);
+        try {
+            Files.createDirectories(target.getParent());
+            Files.write(target, content);
+        } catch (IOException e) {
+            throw new LocalException("cannot write " + target + ": " + e, e);
+        }
+    }
+
+    /** Deletes the folder with all that is in it. Nothing may be writing into it any more. */
+    void delete() {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + path, e);
+        }
+    }
+}
