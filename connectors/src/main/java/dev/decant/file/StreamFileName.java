@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +35,7 @@ final class StreamFileName {
         byte[] bytes = streamId.getBytes(StandardCharsets.UTF_8);
         if (!new String(bytes, StandardCharsets.UTF_8).equals(streamId)) {
             // Half a surrogate pair has no UTF-8; its replacement would stand for any other half as well.
-            return hashed(encode(bytes), streamId.getBytes(StandardCharsets.UTF_16BE));
+            return hashed(encode(bytes), charsOf(streamId));
         }
         if (bytes.length == 0) {
             return hashed("", bytes);
@@ -96,6 +97,13 @@ final class StreamFileName {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }
+    }
+
+    /** As they are: no charset has half a surrogate pair. */
+    private static byte[] charsOf(String text) {
+        ByteBuffer chars = ByteBuffer.allocate(2 * text.length());
+        chars.asCharBuffer().put(text);
+        return chars.array();
     }
 
     private static boolean isLetterOrDigit(byte b) {

@@ -90,7 +90,12 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
                 away.put(kept.streamId(), WavBody.restore(store, kept));
             }
         }
-        finishedBodies.get().forEach(known::add);
+        for (String path : finishedBodies.get()) {
+            known.add(path);
+            if (Math.floorMod(path.hashCode(), task.getNumberOfParallelSubtasks()) == task.getIndexOfThisSubtask()) {
+                commitWatch.add(path);
+            }
+        }
         workFolder.tidy(known);
         workFolder.create();
     }

@@ -44,9 +44,12 @@ final class WavCommitter implements Committer<FinishedWav> {
     private final byte[] copyBuffer = new byte[COPY_BYTES];
     private boolean mayHaveLeftovers;
 
-    private WavCommitter(Path folder, WorkFolder workFolder, boolean restored) throws IOException {
+    /**
+     * @param restored whether the first commit may repeat one that a failure broke off
+     */
+    WavCommitter(Path folder, FileSystem files, WorkFolder workFolder, boolean restored) throws IOException {
         this.folder = folder;
-        this.files = folder.getFileSystem();
+        this.files = files;
         this.writer = files.createRecoverableWriter();
         this.workFolder = workFolder;
         this.mayHaveLeftovers = restored;
@@ -60,7 +63,10 @@ final class WavCommitter implements Committer<FinishedWav> {
                 task.getIndexOfThisSubtask(),
                 task.getNumberOfParallelSubtasks());
         return new WavCommitter(
-                folder, workFolder, context.getRestoredCheckpointId().isPresent());
+                folder,
+                folder.getFileSystem(),
+                workFolder,
+                context.getRestoredCheckpointId().isPresent());
     }
 
     @Override
