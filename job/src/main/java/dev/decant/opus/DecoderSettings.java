@@ -1,19 +1,33 @@
 package dev.decant.opus;
 
 import dev.decant.audio.PcmFormat;
+import java.util.Objects;
 
 /**
  * What a decoder is told when it is made.
  *
  * @param format rate, channels (1 or 2) and sample format of the output
  * @param gain applied to the output, 1/256 dB (opus_defines.h, {@code OPUS_SET_GAIN}), -32,768 to 32,767
- * @param complexity 0 to 10 ({@code OPUS_SET_COMPLEXITY}; libopus 1.5 and later enhance from 5 on; older ones ignore it)
+ * @param complexity 0 to 10 ({@code OPUS_SET_COMPLEXITY}). Up to 5 the output of good packets is what RFC 6716 says; from
+ *     6 on, libraries with neural extensions (libopus 1.5 and later) change it. libopus 1.4 ignores it
  * @param phaseInversion whether intensity stereo may invert phases; off for output that is mixed to mono
  *     ({@code OPUS_SET_PHASE_INVERSION_DISABLED})
  */
 public record DecoderSettings(PcmFormat format, int gain, int complexity, boolean phaseInversion) {
+    public DecoderSettings {
+        Objects.requireNonNull(format, "format");
+        requireRange("gain", gain, Short.MIN_VALUE, Short.MAX_VALUE);
+        requireRange("complexity", complexity, 0, 10);
+    }
+
     /** Settings with no gain, complexity 0, phase inversion as in the stream. */
     public static DecoderSettings of(PcmFormat format) {
         return new DecoderSettings(format, 0, 0, true);
+    }
+
+    private static void requireRange(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("A decoder " + name + " of " + value + ": take " + min + " to " + max);
+        }
     }
 }

@@ -14,7 +14,8 @@ public interface OpusDecoder extends AutoCloseable {
      *
      * @param packet a packet whose framing was found sound, 1 to 61,440 bytes
      * @return samples a channel
-     * @throws OpusException if the decoder refuses the packet; then there are no samples
+     * @throws OpusException if the decoder refuses the packet, or its memory was overwritten; then there are no samples,
+     *     and {@link OpusException#error()} says whether the decoder can still be used
      */
     int decode(byte[] packet);
 
@@ -40,6 +41,7 @@ public interface OpusDecoder extends AutoCloseable {
      *
      * @param from the first sample a channel, from 0
      * @param to the one after the last, at most what the call returned
+     * @throws IllegalStateException if another decoder has used the workspace since
      */
     byte[] pcm(int from, int to);
 
@@ -49,7 +51,10 @@ public interface OpusDecoder extends AutoCloseable {
     /** The final range of the last packet, unsigned 32 bit (opus_defines.h, {@code OPUS_GET_FINAL_RANGE}). */
     long finalRange();
 
-    /** Frees the state. Closing twice does nothing. */
+    /**
+     * Frees the state. Closing twice does nothing. Another thread may close only after the one that made the decoder has
+     * ended; before, it is refused with an {@link IllegalStateException}.
+     */
     @Override
     void close();
 }

@@ -9,6 +9,11 @@ public final class OpusException extends RuntimeException {
         this.error = error;
     }
 
+    OpusException(OpusError error, String message, Throwable cause) {
+        super(message + ": " + error, cause);
+        this.error = error;
+    }
+
     public OpusError error() {
         return error;
     }

@@ -1,0 +1,138 @@
+package dev.decant.opus;
+
+import dev.decant.audio.PcmFormat;
+
+/**
+ * What every decoder checks before its codec is called, so that the codec never hears of a wrong thread, length or
+ * size, or of a call after close.
+ */
+abstract class ConfinedDecoder implements OpusDecoder {
+    /** No packet of one stream is longer. */
+    static final int MAX_PACKET_BYTES = 61_440;
+
+    /** 120 ms, the most that a packet holds: 48 kHz ticks. */
+    static final int MAX_PACKET_TICKS = 5_760;
+
+    /** 2.5 ms, the shortest frame: 48 kHz ticks. */
+    private static final int SHORTEST_FRAME_TICKS = 120;
+
+    private final OwnerThread owner = new OwnerThread("This decoder");
+    private final ConfinedWorkspace workspace;
+    private final PcmFormat format;
+    private final int ticksPerSample;
+    /** Samples a channel of the last call. */
+    private int samples;
+
+    ConfinedDecoder(PcmFormat format, ConfinedWorkspace workspace) {
+        this.workspace = workspace;
+        this.format = format;
+        ticksPerSample = format.ticksPerSample();
+    }
+
+    @Override
+    public final int decode(byte[] packet) {
+        requireUsable();
+        requirePacketLength(packet);
+        takeWorkspace();
+        samples = decodePacket(packet, MAX_PACKET_TICKS / ticksPerSample, false);
+        return samples;
+    }
+
+    @Override
+    public final int recover(byte[] nextPacket, int ticks) {
+        requireUsable();
+        requirePacketLength(nextPacket);
+        requireLostLength(ticks);
+        takeWorkspace();
+        samples = decodePacket(nextPacket, ticks / ticksPerSample, true);
+        return samples;
+    }
+
+    @Override
+    public final int conceal(int ticks) {
+        requireUsable();
+        requireLostLength(ticks);
+        takeWorkspace();
+        samples = concealSamples(ticks / ticksPerSample);
+        return samples;
+    }
+
+    @Override
+    public final byte[] pcm(int from, int to) {
+        requireUsable();
+        if (from < 0 || to < from || to > samples) {
+            throw new IndexOutOfBoundsException(
+                    "Samples " + from + " to " + to + " of a call that returned " + samples);
+        }
+        if (!workspace.holdsSamplesOf(this)) {
+            throw new IllegalStateException("Another decoder has used the workspace since: its samples are gone");
+        }
+        byte[] pcm = new byte[(to - from) * format.bytesPerSample()];
+        copyPcm(from * format.channels(), pcm);
+        return pcm;
+    }
+
+    @Override
+    public final void reset() {
+        requireUsable();
+        samples = 0;
+        resetState();
+    }
+
+    @Override
+    public final long finalRange() {
+        requireUsable();
+        return Integer.toUnsignedLong(readFinalRange());
+    }
+
+    @Override
+    public final void close() {
+        if (owner.close()) {
+            free();
+        }
+    }
+
+    /** The codec's call for a packet; {@code samples} a channel is the room there is, or the length to recover. */
+    abstract int decodePacket(byte[] packet, int samples, boolean fec);
+
+    abstract int concealSamples(int samples);
+
+    /** Fills {@code pcm} with the last call's samples, from the interleaved sample {@code first} on. */
+    abstract void copyPcm(int first, byte[] pcm);
+
+    abstract void resetState();
+
+    abstract int readFinalRange();
+
+    /** Called once. */
+    abstract void free();
+
+    private void requireUsable() {
+        owner.requireOpen();
+        workspace.requireOpen();
+    }
+
+    /** A call that fails leaves no samples, neither new ones nor those of the call before. */
+    private void takeWorkspace() {
+        samples = 0;
+        workspace.lendTo(this);
+    }
+
+    /** An empty packet would be taken for a lost one (opus.h, {@code opus_decode}). */
+    private static void requirePacketLength(byte[] packet) {
+        if (packet.length == 0 || packet.length > MAX_PACKET_BYTES) {
+            throw new OpusException(
+                    OpusError.BAD_ARG,
+                    "A packet of " + packet.length + " bytes, where 1 to " + MAX_PACKET_BYTES + " can be decoded");
+        }
+    }
+
+    private static void requireLostLength(int ticks) {
+        if (ticks <= 0 || ticks > MAX_PACKET_TICKS || ticks % SHORTEST_FRAME_TICKS != 0) {
+            throw new OpusException(
+                    OpusError.BAD_ARG,
+                    ticks + " ticks lost, where a multiple of " + SHORTEST_FRAME_TICKS + " up to " + MAX_PACKET_TICKS
+                            + " can be made up");
+        }
+    }
+}

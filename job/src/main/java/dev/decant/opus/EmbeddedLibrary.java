@@ -1,0 +1,75 @@
+package dev.decant.opus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The libopus inside our jar (the natives of org.lwjgl:lwjgl-opus). It is extracted to a file that is named by its
+ * SHA-256, which later processes find there and use again.
+ */
+final class EmbeddedLibrary {
+    private static final Map<String, String> FILE_NAMES =
+            Map.of("linux", "libopus.so", "macos", "libopus.dylib", "windows", "opus.dll");
+    private static final Map<String, String> ARCHITECTURES =
+            Map.of("amd64", "x64", "x86_64", "x64", "aarch64", "arm64", "arm64", "arm64");
+
+    private EmbeddedLibrary() {}
+
+    /** Extracts and loads; the caller holds the library. */
+    static LoadedLibrary open(List<Path> temporaryFolders) {
+        String operatingSystem = EngineChoice.operatingSystem();
+        String fileName = FILE_NAMES.get(operatingSystem);
+        String architecture = ARCHITECTURES.get(System.getProperty("os.arch"));
+        if (fileName == null || architecture == null) {
+            throw new OpusLibraryException(
+                    "no libopus for " + operatingSystem + " on " + System.getProperty("os.arch") + " in this jar");
+        }
+        byte[] library = read("/" + operatingSystem + "/" + architecture + "/org/lwjgl/opus/" + fileName);
+        List<String> failures = new ArrayList<>();
+        for (Path temporary : PrivateFolder.candidates(temporaryFolders)) {
+            try {
+                return LoadedLibrary.open("embedded", extract(library, fileName, PrivateFolder.in(temporary)));
+            } catch (IOException e) {
+                failures.add(temporary + " cannot be used: " + Sentences.of(e));
+            } catch (OpusLibraryException e) {
+                failures.add(e.getMessage());
+            }
+        }
+        throw new OpusLibraryException(String.join("; ", failures));
+    }
+
+    /** The file with these bytes, in a folder that nobody else can write to. */
+    static Path extract(byte[] library, String fileName, Path folder) throws IOException {
+        String sha256 = Sha256.of(library);
+        Path file = folder.resolve(sha256 + "-" + fileName);
+        if (Files.isRegularFile(file) && Sha256.ofFile(file).equals(sha256)) {
+            return file;
+        }
+        // Under another name first: a process that sees the file sees all of it.
+        Path part = PrivateFolder.newExecutableFile(folder);
+        try {
+            Files.write(part, library);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        return file;
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = EmbeddedLibrary.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new OpusLibraryException("no " + resource + " on the class path");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new OpusLibraryException(resource + " cannot be read from the class path: " + Sentences.of(e), e);
+        }
+    }
+}

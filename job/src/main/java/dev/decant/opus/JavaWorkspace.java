@@ -1,0 +1,20 @@
+package dev.decant.opus;
+
+/** The samples of the pure Java decoder. */
+final class JavaWorkspace extends ConfinedWorkspace {
+    private short[] samples;
+
+    JavaWorkspace(int maxChannels) {
+        super(maxChannels);
+        samples = new short[ConfinedDecoder.MAX_PACKET_TICKS * maxChannels];
+    }
+
+    short[] samples() {
+        return samples;
+    }
+
+    @Override
+    void free() {
+        samples = null;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.decant.opus;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A packet's bytes on their way in and its samples on their way out, outside the heap. */
+final class NativeWorkspace extends ConfinedWorkspace {
+    private final Runnable onClose;
+    private final NativeBlock input;
+    private final NativeBlock output;
+
+    /**
+     * @param liveBytes the account of the engine
+     * @param onClose what the engine wants done after the buffers are freed
+     */
+    NativeWorkspace(int maxChannels, AtomicLong liveBytes, Runnable onClose) {
+        super(maxChannels);
+        this.onClose = onClose;
+        input = new NativeBlock(ConfinedDecoder.MAX_PACKET_BYTES, liveBytes);
+        try {
+            output = new NativeBlock(ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES, liveBytes);
+        } catch (RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    NativeBlock input() {
+        return input;
+    }
+
+    NativeBlock output() {
+        return output;
+    }
+
+    /** Whether the guards are sound. Those that are not are mended, since nothing here outlives a call. */
+    boolean isIntact() {
+        boolean intact = input.isIntact() & output.isIntact();
+        if (!intact) {
+            input.mendGuards();
+            output.mendGuards();
+        }
+        return intact;
+    }
+
+    @Override
+    void free() {
+        input.close();
+        output.close();
+        onClose.run();
+    }
+}
