@@ -1,0 +1,140 @@
+/*
+ * The reference: decodes the packets of a file, one after the other, as a plain C program would.
+ *
+ *   c-loop LIBRARY PACKETS RATE CHANNELS
+ *
+ * PACKETS holds, for each packet, its length (32 bit, little-endian) and its bytes. Commands come on standard input,
+ * one byte each, and each is answered by one line:
+ *
+ *   c   decode all packets once; the answer is the CPU time that the thread took for it, in ns
+ *   h   the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
+ *
+ * The decoder goes on from where the last command left it. The end of standard input ends the program.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MOST_SAMPLES = 5760, MOST_PACKET_BYTES = 61440, ALIGNMENT = 64 };
+
+typedef struct OpusDecoder OpusDecoder;
+
+static int (*decoder_get_size)(int channels);
+static int (*decoder_init)(OpusDecoder *decoder, int32_t rate, int channels);
+static int (*decode)(OpusDecoder *decoder, const unsigned char *data, int32_t length, int16_t *pcm, int frame_size, int fec);
+
+static void fail(const char *what, const char *why)
+{
+    fprintf(stderr, "c-loop: %s: %s\n", what, why);
+    exit(1);
+}
+
+static void *aligned(size_t bytes)
+{
+    void *memory = aligned_alloc(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    if (memory == NULL) {
+        fail("memory", "too little");
+    }
+    return memory;
+}
+
+/* The way Decant opens it: nothing of another libopus in the process can mix with it. */
+static void open_library(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+    if (library == NULL) {
+        fail(path, dlerror());
+    }
+    *(void **)&decoder_get_size = dlsym(library, "opus_decoder_get_size");
+    *(void **)&decoder_init = dlsym(library, "opus_decoder_init");
+    *(void **)&decode = dlsym(library, "opus_decode");
+    if (decoder_get_size == NULL || decoder_init == NULL || decode == NULL) {
+        fail(path, "not a libopus");
+    }
+}
+
+static unsigned char *read_file(const char *path, size_t *bytes)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
+        fail(path, "cannot be read");
+    }
+    *bytes = (size_t)ftell(file);
+    rewind(file);
+    unsigned char *content = malloc(*bytes);
+    if (content == NULL || fread(content, 1, *bytes, file) != *bytes) {
+        fail(path, "cannot be read");
+    }
+    fclose(file);
+    return content;
+}
+
+static int64_t thread_cpu_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static uint64_t fnv1a(uint64_t hash, const void *data, size_t bytes)
+{
+    const unsigned char *at = data;
+    for (size_t i = 0; i < bytes; i++) {
+        hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+int main(int count, char **arguments)
+{
+    if (count != 5) {
+        fail("usage", "c-loop LIBRARY PACKETS RATE CHANNELS");
+    }
+    open_library(arguments[1]);
+    size_t bytes;
+    const unsigned char *packets = read_file(arguments[2], &bytes);
+    const unsigned char *end = packets + bytes;
+    int rate = atoi(arguments[3]);
+    int channels = atoi(arguments[4]);
+
+    OpusDecoder *decoder = aligned((size_t)decoder_get_size(channels));
+    if (decoder_init(decoder, rate, channels) != 0) {
+        fail("opus_decoder_init", "failed");
+    }
+    unsigned char *input = aligned(MOST_PACKET_BYTES);
+    int16_t *output = aligned(MOST_SAMPLES * (size_t)channels * sizeof(int16_t));
+    int16_t *taken = aligned(MOST_SAMPLES * (size_t)channels * sizeof(int16_t));
+
+    for (int command; (command = getchar()) != EOF;) {
+        uint64_t hash = UINT64_C(0xcbf29ce484222325);
+        int64_t start = thread_cpu_ns();
+        for (const unsigned char *at = packets; at < end;) {
+            int32_t length;
+            memcpy(&length, at, sizeof length);
+            at += sizeof length;
+            memcpy(input, at, (size_t)length);
+            at += length;
+            int samples = decode(decoder, input, length, output, MOST_SAMPLES, 0);
+            if (samples < 0) {
+                fail("opus_decode", "failed");
+            }
+            size_t pcm_bytes = (size_t)samples * (size_t)channels * sizeof(int16_t);
+            memcpy(taken, output, pcm_bytes);
+            __asm__ volatile("" : : "r"(taken) : "memory"); /* Somebody may read it: the copy is not left out. */
+            if (command == 'h') {
+                hash = fnv1a(hash, taken, pcm_bytes);
+            }
+        }
+        if (command == 'h') {
+            printf("%016llx\n", (unsigned long long)hash);
+        } else {
+            printf("%lld\n", (long long)(thread_cpu_ns() - start));
+        }
+        fflush(stdout);
+    }
+    return 0;
+}

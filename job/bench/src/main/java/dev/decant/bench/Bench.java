@@ -1,0 +1,91 @@
+package dev.decant.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code job/bench/run}: measures the rows that are named, or all, and prints them as a table. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Measures what decoding costs beside a C loop over the same packets.",
+        exitCodeOnUsageHelp = 0)
+final class Bench implements Callable<Integer> {
+
+    /** Every row there is, in the order of the table. */
+    private static List<Row> rows(Path target) {
+        List<Row> rows = new ArrayList<>();
+        for (Mix mix : Mix.values()) {
+            rows.add(DecoderRow.of(mix, target));
+        }
+        return rows;
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", description = "Rows to measure; all if none is named.")
+    private Set<String> names = new LinkedHashSet<>();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows, with every repetition, to FILE.")
+    private Path json;
+
+    @Option(names = "--target", hidden = true, required = true, description = "Where the C loop was compiled to.")
+    private Path target;
+
+    public static void main(String[] arguments) {
+        CommandLine command = new CommandLine(new Bench());
+        command.setParameterExceptionHandler((exception, ignored) -> fail(2, exception.getMessage()));
+        command.setExecutionExceptionHandler((exception, ignored, parsed) -> {
+            if (exception instanceof BenchException) {
+                return fail(1, exception.getMessage());
+            }
+            throw exception;
+        });
+        System.exit(command.execute(arguments));
+    }
+
+    private static int fail(int exitCode, String sentence) {
+        System.err.println("run: " + sentence);
+        return exitCode;
+    }
+
+    @Override
+    public Integer call() {
+        List<Row> chosen = chosen();
+        Report report = new Report(System.out, json);
+        report.start();
+        for (Row row : chosen) {
+            System.err.println("measuring " + row.name() + ": " + row.description());
+            report.add(row, row.measurement().measure());
+        }
+        report.finish();
+        return 0;
+    }
+
+    private List<Row> chosen() {
+        List<Row> rows = rows(target);
+        Set<String> unknown = new LinkedHashSet<>(names);
+        rows.forEach(row -> unknown.remove(row.name()));
+        if (!unknown.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no row " + String.join(", ", unknown) + ": take "
+                            + rows.stream().map(Row::name).collect(Collectors.joining(", ")));
+        }
+        return rows.stream()
+                .filter(row -> names.isEmpty() || names.contains(row.name()))
+                .toList();
+    }
+}

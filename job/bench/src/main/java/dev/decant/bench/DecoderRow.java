@@ -1,0 +1,93 @@
+package dev.decant.bench;
+
+import dev.decant.opus.OpusEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** {@code decoder-…}: the decoder alone, copies in and out included, against the C loop. */
+final class DecoderRow {
+    private static final double MOST_RATIO = 1.05;
+
+    /** 4,000 packets: half a megabyte or more, so that they do not all stay in the nearest caches. */
+    private static final int SECONDS = 80;
+
+    private static final int FORKS = 3;
+
+    /** Some 10 s: then the compiler is through. */
+    private static final int WARM_UP = 50;
+
+    private static final int REPETITIONS = 40;
+
+    private DecoderRow() {}
+
+    /**
+     * @param target the folder of the compiled {@code c-loop}, where packets and JMH's log are put as well
+     */
+    static Row of(Mix mix, Path target) {
+        String name = "decoder-" + mix.name().toLowerCase(Locale.ROOT);
+        String description = mix.description() + ", decoded to 48 kHz s16le";
+        return new Row(name, description, MOST_RATIO, () -> {
+            try {
+                return measure(name, mix, target);
+            } catch (IOException e) {
+                throw new BenchException(name, e);
+            }
+        });
+    }
+
+    private static Repetitions measure(String name, Mix mix, Path target) throws IOException {
+        Path packetFile = target.resolve(name + ".packets");
+        List<byte[]> packets = encode(mix);
+        PacketFile.write(packetFile, packets);
+        Path log = target.resolve(name + ".log");
+        Files.deleteIfExists(log);
+        Options options = new OptionsBuilder()
+                .include(DecoderBenchmark.class.getName() + ".decode")
+                .param("program", target.resolve("c-loop").toString())
+                .param("packetFile", packetFile.toString())
+                .param("channels", Integer.toString(mix.channels()))
+                .mode(Mode.SingleShotTime)
+                .forks(FORKS)
+                .warmupIterations(WARM_UP)
+                .measurementIterations(REPETITIONS)
+                .jvmArgs("-Xmx512m")
+                .shouldFailOnError(true)
+                .output(log.toString())
+                .build();
+        try {
+            return repetitions(new Runner(options).runSingle(), packets.size());
+        } catch (RunnerException e) {
+            throw new BenchException(name + " could not be measured; " + log + " says why", e);
+        }
+    }
+
+    private static List<byte[]> encode(Mix mix) {
+        try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of())) {
+            return Encoder.encode(engine.description().file(), mix, SECONDS);
+        }
+    }
+
+    private static Repetitions repetitions(RunResult result, int packets) {
+        Repetitions.Builder repetitions = new Repetitions.Builder("µs CPU a packet");
+        result.getBenchmarkResults().forEach(fork -> {
+            for (IterationResult iteration : fork.getIterationResults()) {
+                repetitions.add(microseconds(iteration, "ours") / packets, microseconds(iteration, "reference") / packets);
+            }
+        });
+        return repetitions.build();
+    }
+
+    private static double microseconds(IterationResult iteration, String counter) {
+        return iteration.getSecondaryResults().get(counter).getScore() / 1_000;
+    }
+}
