@@ -1,0 +1,24 @@
+package dev.decant.container;
+
+/**
+ * Something in a recording that is not as it should be, but did not stop the reading.
+ *
+ * @param offset where, in bytes
+ * @param kind whether it matters to what is heard
+ * @param message what, in a sentence
+ */
+public record RecordingProblem(long offset, Kind kind, String message) {
+
+    /** Whether a problem matters to what is heard. */
+    public enum Kind {
+        /** Something is missing, or had to be passed over. */
+        DAMAGE,
+        /** The RFC says otherwise, but nothing is known to be missing. Browsers, for one, write no last page. */
+        IRREGULARITY
+    }
+
+    @Override
+    public String toString() {
+        return "byte " + offset + ": " + message;
+    }
+}

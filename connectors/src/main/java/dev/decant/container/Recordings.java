@@ -1,0 +1,83 @@
+package dev.decant.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Opens recordings. */
+public final class Recordings {
+    private static final byte[] EBML = {0x1A, 0x45, (byte) 0xDF, (byte) 0xA3};
+    private static final int SNIFFED_BYTES = 8;
+
+    private Recordings() {}
+
+    /**
+     * Opens a recording and reads its first header.
+     *
+     * @param in the bytes from the first one on; need not be buffered. It belongs to the recording from now on: closed
+     *     with it, and here if opening fails
+     * @param path what messages and the origin of the packets call the recording
+     * @param streamId the stream ID of its packets, not empty
+     * @throws RecordingException if it is no Ogg Opus recording, or damaged so early that nothing can be read
+     * @throws IOException if {@code in} fails
+     * @throws IllegalArgumentException if the stream ID is empty
+     */
+    public static Recording open(InputStream in, String path, String streamId) throws IOException {
+        try {
+            if (streamId.isEmpty()) {
+                throw new IllegalArgumentException("the stream ID of " + path + " is empty: take at least 1 character");
+            }
+            PushbackInputStream bytes = new PushbackInputStream(in, SNIFFED_BYTES);
+            byte[] start = bytes.readNBytes(SNIFFED_BYTES);
+            bytes.unread(start);
+            requireOgg(start, path);
+            return OggRecording.open(bytes, path, streamId);
+        } catch (IOException | RuntimeException failure) {
+            try {
+                in.close();
+            } catch (IOException close) {
+                failure.addSuppressed(close);
+            }
+            throw failure;
+        }
+    }
+
+    private static void requireOgg(byte[] start, String path) throws RecordingException {
+        if (begins(start, 0, "OggS")) {
+            return;
+        }
+        if (start.length == 0) {
+            throw new RecordingException(path, 0, "the file is empty: an Ogg Opus recording is needed");
+        }
+        if (begins(start, 0, EBML)) {
+            throw new RecordingException(path, 0, "Matroska and WebM are not read yet: take an Ogg Opus recording");
+        }
+        if (begins(start, 4, "ftyp")) {
+            throw new RecordingException(path, 0, "MP4 is not read yet: take an Ogg Opus recording");
+        }
+        throw new RecordingException(path, 0, "not an Ogg Opus recording: it begins with " + shown(start));
+    }
+
+    private static boolean begins(byte[] start, int at, String magic) {
+        return begins(start, at, magic.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean begins(byte[] start, int at, byte[] magic) {
+        int end = at + magic.length;
+        return start.length >= end && Arrays.equals(start, at, end, magic, 0, magic.length);
+    }
+
+    /** The first four bytes: as text if they are, "RIFF" for instance, else in hexadecimal. */
+    private static String shown(byte[] start) {
+        byte[] first = Arrays.copyOf(start, Math.min(4, start.length));
+        for (byte octet : first) {
+            if (octet < '!' || octet > '~') {
+                return "bytes " + HexFormat.ofDelimiter(" ").formatHex(first);
+            }
+        }
+        return new String(first, StandardCharsets.US_ASCII);
+    }
+}
