@@ -97,15 +97,13 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     /**
-     * Whether the first packet that is seen of a link is not the link's first, so that nothing of it is pre-skip. A link
-     * whose start is watched begins with its first packet; else media time or sequence number, both counted from 0,
-     * tell.
+     * Whether the first packet that is seen of a stream is not the first of its link, so that nothing of it is pre-skip:
+     * it has a number or a media time, and neither is 0. (A cropped recording begins with packet 0 at a later time.)
      */
     private static boolean joinsInTheMiddle(SequencedStream before, OpusPacket packet) {
-        if (packet.timestamp() != OpusPacket.ABSENT) {
-            return packet.timestamp() != 0;
-        }
-        return before == null && packet.sequenceNumber() != OpusPacket.ABSENT && packet.sequenceNumber() != 0;
+        boolean numbered = packet.sequenceNumber() != OpusPacket.ABSENT;
+        boolean timed = packet.timestamp() != OpusPacket.ABSENT;
+        return before == null && (numbered || timed) && packet.sequenceNumber() != 0 && packet.timestamp() != 0;
     }
 
     /** How long the packet plays, 48 kHz ticks; 0: it was lost or cannot be used, and then it is a dead letter. */

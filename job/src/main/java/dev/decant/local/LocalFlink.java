@@ -1,6 +1,7 @@
 package dev.decant.local;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,11 @@ public final class LocalFlink implements AutoCloseable {
     /** Where the web UI and the REST API are, with the real port. */
     public URI webUrl() {
         return webUrl;
+    }
+
+    /** A folder for what is needed as long as this Flink is, and deleted with it. */
+    public Path folder() {
+        return folder.path();
     }
 
     /** A new environment whose jobs run here, with the configuration given at {@link #start}. */

@@ -1,0 +1,199 @@
+package dev.decant.job;
+
+import dev.decant.audio.SampleFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/**
+ * Every option of Decant. The command line, its help and the table of options in the documentation are made from this
+ * class. Keys that begin with {@value #KAFKA_PREFIX} go to the Kafka clients as they are; every other key that is not
+ * listed here is Flink's.
+ */
+public final class DecantOptions {
+    /** What stands before a property of the Kafka clients. */
+    public static final String KAFKA_PREFIX = "kafka.";
+
+    /** How the keys of our own options begin; a key that begins so and is not listed here is a mistake. */
+    static final Set<String> NAMESPACES = Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "decoder.");
+
+    public static final ConfigOption<String> BROKERS = ConfigOptions.key(KAFKA_PREFIX + "bootstrap.servers")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("The Kafka brokers, host:port, separated by commas.");
+
+    public static final ConfigOption<List<String>> PACKETS_TOPIC = ConfigOptions.key("packets.topic")
+            .stringType()
+            .asList()
+            .noDefaultValue()
+            .withDescription("The topics that packets come from, separated by semicolons.");
+
+    public static final ConfigOption<String> PACKETS_TOPIC_PATTERN = ConfigOptions.key("packets.topic-pattern")
+            .stringType()
+            .noDefaultValue()
+            .withDescription(
+                    "Instead of topics: a regular expression; topics that match it later are taken in as they appear.");
+
+    public static final ConfigOption<String> PACKETS_GROUP = ConfigOptions.key("packets.group")
+            .stringType()
+            .defaultValue("decant")
+            .withDescription("The consumer group under which offsets are committed at each checkpoint.");
+
+    public static final ConfigOption<String> PACKETS_START = ConfigOptions.key("packets.start")
+            .stringType()
+            .defaultValue("committed")
+            .withDescription(
+                    "Where a job without a checkpoint starts: committed (the group's offsets, else the earliest),"
+                            + " earliest, latest, or a time (2026-01-31T12:00:00Z, or milliseconds since 1970).");
+
+    public static final ConfigOption<String> PACKETS_END = ConfigOptions.key("packets.end")
+            .stringType()
+            .defaultValue("never")
+            .withDescription("Where the job ends: never, latest (what is there when it starts), or a time.");
+
+    public static final ConfigOption<String> PCM_TOPIC =
+            ConfigOptions.key("pcm.topic").stringType().noDefaultValue().withDescription("The topic that PCM goes to.");
+
+    public static final ConfigOption<DeliveryGuarantee> PCM_DELIVERY = ConfigOptions.key("pcm.delivery")
+            .enumType(DeliveryGuarantee.class)
+            .defaultValue(DeliveryGuarantee.EXACTLY_ONCE)
+            .withDescription("exactly-once: PCM is visible to read_committed consumers when its checkpoint completes;"
+                    + " at-least-once: at once, and after a failure some of it again, at the same pcm.position.");
+
+    public static final ConfigOption<Integer> PCM_RATE = ConfigOptions.key("pcm.rate")
+            .intType()
+            .defaultValue(48_000)
+            .withDescription("Samples a second and channel: 8000, 12000, 16000, 24000 or 48000.");
+
+    public static final ConfigOption<Integer> PCM_CHANNELS = ConfigOptions.key("pcm.channels")
+            .intType()
+            .noDefaultValue()
+            .withDescription("1 or 2 for every stream; without it what the stream's OpusHead says, else 2.");
+
+    public static final ConfigOption<SampleFormat> PCM_SAMPLE_FORMAT = ConfigOptions.key("pcm.sample-format")
+            .enumType(SampleFormat.class)
+            .defaultValue(SampleFormat.S16LE)
+            .withDescription("s16le, s24le or f32le.");
+
+    public static final ConfigOption<String> WAV_FOLDER = ConfigOptions.key("wav.folder")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("The folder that WAV files go to, one a stream; a path, or a URI of any file system that"
+                    + " Flink has.");
+
+    public static final ConfigOption<Duration> WAV_SEGMENT = ConfigOptions.key("wav.segment")
+            .durationType()
+            .noDefaultValue()
+            .withDescription("Instead of one file a stream: one for each stretch of this length.");
+
+    public static final ConfigOption<String> DEAD_LETTERS_TOPIC = ConfigOptions.key("dead-letters.topic")
+            .stringType()
+            .defaultValue("decant.dead-letters")
+            .withDescription("The topic for records that could not be used, with their origin and the reason.");
+
+    public static final ConfigOption<Boolean> FAIL_ON_EXPIRED_TRANSACTION = ConfigOptions.key(
+                    "pcm.fail-on-expired-transaction")
+            .booleanType()
+            .defaultValue(false)
+            .withDescription(
+                    "Whether a job fails, instead of only warning, when it is restored from a checkpoint that is"
+                            + " older than the broker keeps a transaction: PCM of that checkpoint may be lost.");
+
+    public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX = ConfigOptions.key("pcm.transactional-id-prefix")
+            .stringType()
+            .defaultValue("decant")
+            .withDescription(
+                    "What the transactional IDs of the job begin with: the same in every run of a job, another one"
+                            + " for each job that writes to the same brokers.");
+
+    public static final ConfigOption<String> OPUS_LIBRARY = ConfigOptions.key("opus.library")
+            .stringType()
+            .defaultValue("auto")
+            .withDescription(
+                    "auto (embedded, else system), embedded (libopus 1.4), system, java (Concentus, s16le only),"
+                            + " or the path of a libopus.");
+
+    public static final ConfigOption<Integer> DECODER_MAX_LIVE = ConfigOptions.key("decoder.max-live")
+            .intType()
+            .defaultValue(10_000)
+            .withDescription("Decoders in memory at most, a subtask; beyond it the least recently used is let go.");
+
+    public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
+            .intType()
+            .defaultValue(0)
+            .withDescription("0 to 10. Up to 5 the output is conformant; from 6 on a libopus with neural extensions"
+                    + " (1.5 and later) changes good audio.");
+
+    public static final ConfigOption<Boolean> DECODER_PHASE_INVERSION = ConfigOptions.key("decoder.phase-inversion")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription("Whether intensity stereo may invert phases, as the stream says.");
+
+    private static final Flag BROKERS_FLAG = new Flag("--brokers", "<host:port,…>", BROKERS);
+
+    /** The flags of every command that talks to Kafka. */
+    static final List<Flag> KAFKA_FLAGS = List.of(BROKERS_FLAG);
+
+    /** The flags of decoding: of every command that gives PCM. */
+    static final List<Flag> DECODING_FLAGS = List.of(
+            new Flag("--rate", "<Hz>", PCM_RATE),
+            new Flag("--channels", "<1|2>", PCM_CHANNELS),
+            new Flag("--sample-format", "<format>", PCM_SAMPLE_FORMAT),
+            new Flag("--library", "<library>", OPUS_LIBRARY));
+
+    /** The flags of {@code stream}, besides those of decoding. */
+    static final List<Flag> STREAM_FLAGS = List.of(
+            BROKERS_FLAG,
+            new Flag("--topic", "<topic;…>", PACKETS_TOPIC),
+            new Flag("--topic-pattern", "<regex>", PACKETS_TOPIC_PATTERN),
+            new Flag("--group", "<group>", PACKETS_GROUP),
+            new Flag("--start", "<where>", PACKETS_START),
+            new Flag("--end", "<where>", PACKETS_END),
+            new Flag("--pcm-topic", "<topic>", PCM_TOPIC),
+            new Flag("--delivery", "<guarantee>", PCM_DELIVERY),
+            new Flag("--out", "<folder>", WAV_FOLDER),
+            new Flag("--segment", "<length>", WAV_SEGMENT),
+            new Flag("--dead-letter-topic", "<topic>", DEAD_LETTERS_TOPIC),
+            new Flag("--checkpoints", "<folder>", CheckpointingOptions.CHECKPOINTS_DIRECTORY),
+            new Flag("--parallelism", "<n>", CoreOptions.DEFAULT_PARALLELISM));
+
+    /** Options of ours that have no flag of their own: {@code -D} sets them. */
+    static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
+            TRANSACTIONAL_ID_PREFIX,
+            DECODER_MAX_LIVE,
+            DECODER_COMPLEXITY,
+            DECODER_PHASE_INVERSION,
+            FAIL_ON_EXPIRED_TRANSACTION);
+
+    private DecantOptions() {}
+
+    /** Every flag, each once. */
+    static List<Flag> flags() {
+        return Stream.of(KAFKA_FLAGS, STREAM_FLAGS, DECODING_FLAGS)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+    }
+
+    /** The keys of every option of ours. */
+    static Set<String> keys() {
+        return Stream.concat(flags().stream().map(Flag::option), WITHOUT_FLAG.stream())
+                .map(ConfigOption::key)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * An option that the command line has a flag for.
+     *
+     * @param name with its dashes
+     * @param label what stands for the value in the help
+     */
+    record Flag(String name, String label, ConfigOption<?> option) {}
+}

@@ -1,0 +1,63 @@
+package dev.decant.job;
+
+import java.time.Duration;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+
+/** What every job of Decant runs with: what its promises need, and where nobody says otherwise, what suits it. */
+final class JobDefaults {
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+    /** Fixed for ever, since state is cut by it; the most subtasks that a job can be rescaled to. */
+    private static final int MAX_PARALLELISM = 1_024;
+
+    private JobDefaults() {}
+
+    /** Completes {@code configuration}; {@code cluster} is what the cluster says, which goes before our defaults. */
+    static void complete(Configuration configuration, Configuration cluster) {
+        // BATCH mode does not keep a key's order.
+        configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        // Every record has a serializer of ours; one that had none would fail at submission, not turn to Kryo.
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // Records are immutable: copying them between chained operators would protect nothing.
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        setUnlessSaid(configuration, cluster, PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+        setUnlessSaid(configuration, cluster, CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+        setUnlessSaid(
+                configuration,
+                cluster,
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    /**
+     * Refuses exactly-once without checkpoints that outlive the JobManager.
+     *
+     * @param effective the job's and the cluster's configuration in one
+     */
+    static void requireDurableCheckpoints(Configuration effective) {
+        Duration interval = effective.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);
+        if (interval == null || interval.isZero()) {
+            throw UsageException.usage("exactly-once needs checkpoints, and execution.checkpointing.interval is off:"
+                    + " set it (10 s is the default), or take --delivery at-least-once");
+        }
+        boolean inJobManager = "jobmanager".equalsIgnoreCase(effective.get(CheckpointingOptions.CHECKPOINT_STORAGE));
+        if (inJobManager || effective.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY) == null) {
+            throw UsageException.usage("exactly-once needs checkpoints that outlive the JobManager: name a folder with"
+                    + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…, or take --delivery"
+                    + " at-least-once");
+        }
+    }
+
+    private static <T> void setUnlessSaid(
+            Configuration configuration, Configuration cluster, ConfigOption<T> option, T value) {
+        if (!configuration.contains(option) && !cluster.contains(option)) {
+            configuration.set(option, value);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.decant.job;
+
+import static dev.decant.job.UsageException.usage;
+
+import dev.decant.kafka.EndOffsets;
+import dev.decant.kafka.StartOffsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.flink.configuration.Configuration;
+
+/** What the options say about Kafka, in the words of {@code dev.decant.kafka}. */
+final class KafkaOptions {
+    private KafkaOptions() {}
+
+    static String brokers(Configuration configuration) {
+        return OptionValues.require(configuration, DecantOptions.BROKERS);
+    }
+
+    /** The properties of every Kafka client; the brokers are told apart from them. */
+    static Map<String, String> clientProperties(Configuration configuration) {
+        Map<String, String> properties = new TreeMap<>();
+        configuration.toMap().forEach((key, value) -> {
+            if (key.startsWith(DecantOptions.KAFKA_PREFIX) && !key.equals(DecantOptions.BROKERS.key())) {
+                properties.put(key.substring(DecantOptions.KAFKA_PREFIX.length()), value);
+            }
+        });
+        return properties;
+    }
+
+    static StartOffsets start(Configuration configuration) {
+        String start = OptionValues.require(configuration, DecantOptions.PACKETS_START);
+        return switch (start) {
+            case "committed" -> StartOffsets.committed();
+            case "earliest" -> StartOffsets.earliest();
+            case "latest" -> StartOffsets.latest();
+            default -> StartOffsets.timestamp(millis(start, "--start (packets.start)", "committed, earliest, latest"));
+        };
+    }
+
+    static EndOffsets end(Configuration configuration) {
+        String end = OptionValues.require(configuration, DecantOptions.PACKETS_END);
+        return switch (end) {
+            case "never" -> EndOffsets.none();
+            case "latest" -> EndOffsets.latest();
+            default -> EndOffsets.timestamp(millis(end, "--end (packets.end)", "never, latest"));
+        };
+    }
+
+    static Pattern pattern(String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw usage("--topic-pattern (packets.topic-pattern) is \"" + regex + "\", no regular expression: "
+                    + e.getDescription());
+        }
+    }
+
+    private static long millis(String time, String option, String words) {
+        try {
+            return time.chars().allMatch(Character::isDigit)
+                    ? Long.parseLong(time)
+                    : Instant.parse(time).toEpochMilli();
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw usage(option + " is \"" + time + "\": take " + words
+                    + ", a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970");
+        }
+    }
+}
