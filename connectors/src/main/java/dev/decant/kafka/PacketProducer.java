@@ -42,7 +42,12 @@ public final class PacketProducer implements AutoCloseable {
         this.brokers = brokers;
         this.topic = TopicNames.require("packet topic", topic);
         Properties producerProperties = ClientProperties.checked(brokers, properties);
-        producerProperties.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        // Written out: with settings that contradict it, the client would only turn it off.
+        if (producerProperties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true") instanceof String was
+                && !was.equals("true")) {
+            throw new IllegalArgumentException("the Kafka property enable.idempotence cannot be " + was
+                    + ": without it packets are sent twice and out of order");
+        }
         ClientProperties.parseProducer(producerProperties);
         this.producer = new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());
     }

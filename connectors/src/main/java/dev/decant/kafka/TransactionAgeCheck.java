@@ -58,6 +58,8 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
     /** By checkpoint that is not known to be complete: when it was taken, which is when the next transaction began. */
     private transient NavigableMap<Long, Long> nextBegins;
 
+    private transient Counter expired;
+
     /**
      * The stream with the check behind it: to be followed by the sink at the same parallelism.
      *
@@ -83,7 +85,7 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        Counter expired = getRuntimeContext().getMetricGroup().counter(METRIC);
+        expired = getRuntimeContext().getMetricGroup().counter(METRIC);
         nextBegins = new TreeMap<>();
         // Everything that the restored checkpoint holds is committed before the first element comes.
         oldestBegin = clock.get();
@@ -127,5 +129,10 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
             oldestBegin = complete.getValue();
             nextBegins.headMap(checkpointId, true).clear();
         }
+    }
+
+    /** How often {@link #METRIC} counted up; for tests. */
+    long expired() {
+        return expired.getCount();
     }
 }

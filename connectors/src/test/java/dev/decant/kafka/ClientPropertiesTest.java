@@ -1,0 +1,86 @@
+package dev.decant.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientPropertiesTest {
+    private static final String BROKERS = "localhost:9092";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl.jaas.config",
+                "ssl.keystore.password",
+                "ssl.key.password",
+                "ssl.truststore.password",
+                "ssl.keystore.key",
+                "ssl.keystore.certificate.chain",
+                "sasl.oauthbearer.client.credentials.client.secret",
+                "my.plugin.API_TOKEN",
+                "my.plugin.Secret",
+                "basic.auth.user.info"
+            })
+    void hidesSecrets(String name) {
+        assertThat(ClientProperties.isSecret(name)).isTrue();
+        assertThat(ClientProperties.redacted(Map.of(name, "hunter2")).toString())
+                .contains(name)
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void showsTheRest() {
+        assertThat(ClientProperties.redacted(Map.of("security.protocol", "SASL_SSL", "fetch.min.bytes", 1)))
+                .isEqualTo(Map.of("security.protocol", "SASL_SSL", "fetch.min.bytes", "1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bootstrap.servers",
+                "group.id",
+                "auto.offset.reset",
+                "enable.auto.commit",
+                "key.serializer",
+                "value.deserializer",
+                "partitioner.ignore.keys",
+                "transactional.id",
+                "transaction.timeout.ms"
+            })
+    void refusesWhatDecantSetsItself(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientProperties.checked(BROKERS, Map.of(name, "x")))
+                .withMessageStartingWith("the Kafka property " + name + " is set by Decant itself: ");
+    }
+
+    @Test
+    void refusesWhatKafkaWouldRefuseAndNamesIt() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientProperties.parseProducer(
+                        ClientProperties.checked(BROKERS, Map.of("acks", "some", "sasl.jaas.config", "hunter2"))))
+                .withMessageContaining("acks")
+                .withMessageNotContaining("hunter2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientProperties.parseConsumer(
+                        ClientProperties.checked(BROKERS, Map.of("fetch.min.bytes", "many"))))
+                .withMessageContaining("fetch.min.bytes");
+    }
+
+    @Test
+    void passesOnWhatKafkaDoesNotKnow() {
+        assertThat(ClientProperties.checked(BROKERS, Map.of("my.interceptor.url", "http://x")))
+                .containsEntry("my.interceptor.url", "http://x")
+                .containsEntry("bootstrap.servers", BROKERS);
+    }
+
+    @Test
+    void refusesNoBrokers() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientProperties.checked(" ", Map.of()))
+                .withMessageStartingWith("no brokers");
+    }
+}
