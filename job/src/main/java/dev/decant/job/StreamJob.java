@@ -95,8 +95,8 @@ final class StreamJob {
         try (KafkaTopics kafka = KafkaTopics.connect(brokers, properties)) {
             topics.ifPresent(kafka::requirePacketTopics);
             pattern.ifPresent(kafka::requirePacketTopics);
-            pcmTopic.ifPresent(kafka::requireOutputTopic);
-            kafka.requireOutputTopic(deadLetterTopic);
+            pcmTopic.ifPresent(topic -> kafka.requireOutputTopic("PCM topic", topic));
+            kafka.requireOutputTopic("dead-letter topic", deadLetterTopic);
             Duration transactionTimeout = kafka.maxTransactionTimeout();
 
             KafkaPacketSource.Builder source = KafkaPacketSource.builder()
