@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import java.io.File;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,12 +53,11 @@ final class EngineChoice {
     }
 
     private static LoadedLibrary atPath(String library) {
-        Path path = Path.of(library);
-        if (!path.isAbsolute()) {
+        if (!new File(library).isAbsolute()) {
             throw new OpusLibraryException("opus.library is \"" + library
                     + "\": take auto, embedded, system, java, or the absolute path of a libopus");
         }
-        return LoadedLibrary.open(library, path);
+        return LoadedLibrary.open(library, Path.of(library));
     }
 
     /** {@code linux}, {@code macos}, {@code windows}, or what Java says. */

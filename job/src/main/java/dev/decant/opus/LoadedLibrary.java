@@ -23,6 +23,12 @@ final class LoadedLibrary {
     /** More would not be the state of a decoder with two channels. */
     private static final int MAX_STATE_BYTES = 16 << 20;
 
+    /**
+     * JNA has one handle for all who load a file with the same options, and closing it closes it for all. An option that
+     * means nothing to JNA makes the handle ours alone.
+     */
+    private static final String OPTION_OWNER = "owner";
+
     private final Path file;
     private final NativeLibrary library;
     private final DecoderControl control;
@@ -48,7 +54,7 @@ final class LoadedLibrary {
                 library.holders++;
                 return library;
             } catch (IOException e) {
-                throw new OpusLibraryException(file + " cannot be read: " + Sentences.of(e), e);
+                throw new OpusLibraryException(file + " cannot be opened: " + Sentences.of(e), e);
             }
         }
     }
@@ -61,8 +67,12 @@ final class LoadedLibrary {
                     file.toString(),
                     DecoderControl.class,
                     Map.of(
-                            Library.OPTION_OPEN_FLAGS, OpenFlags.ofThisPlatform(),
-                            Library.OPTION_CLASSLOADER, DecoderControl.class.getClassLoader()));
+                            Library.OPTION_OPEN_FLAGS,
+                            OpenFlags.ofThisPlatform(),
+                            Library.OPTION_CLASSLOADER,
+                            DecoderControl.class.getClassLoader(),
+                            OPTION_OWNER,
+                            LoadedLibrary.class.getName()));
         } catch (LinkageError e) {
             throw new OpusLibraryException(file + " cannot be loaded: " + Sentences.of(e), e);
         }

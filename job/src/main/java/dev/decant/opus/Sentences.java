@@ -1,22 +1,29 @@
 package dev.decant.opus;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
-/** Makes one line of what a library says went wrong. */
+/** Makes a few words of what went wrong, to end a sentence with. */
 final class Sentences {
     private Sentences() {}
 
-    /** The first line of the message that says more than that it failed, or the exception's name if there is none. */
     static String of(Throwable thrown) {
-        if (thrown.getMessage() == null || thrown.getMessage().isBlank()) {
-            return thrown.getClass().getSimpleName();
+        if (thrown instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (thrown instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        if (thrown instanceof FileSystemException e && e.getReason() != null) {
+            return e.getReason();
+        }
+        if (thrown instanceof NoClassDefFoundError || thrown.getMessage() == null) {
+            return thrown.toString();
         }
         List<String> lines = thrown.getMessage().lines().toList();
-        // JNA's first line repeats the file; the reason follows.
-        boolean reasonFollows = lines.size() > 1 && lines.get(0).endsWith(":");
-        String line = lines.get(reasonFollows ? 1 : 0).strip();
-        boolean namesItself =
-                thrown instanceof java.nio.file.FileSystemException || thrown instanceof NoClassDefFoundError;
-        return namesItself ? thrown.getClass().getSimpleName() + " " + line : line;
+        // JNA's first line says that it failed and ends with a colon; the reason follows.
+        return lines.get(lines.size() > 1 && lines.get(0).endsWith(":") ? 1 : 0).strip();
     }
 }
