@@ -2,7 +2,6 @@ package dev.decant.local;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,13 +22,13 @@ import java.util.stream.Collectors;
  */
 final class ChildProcess {
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
-    private static final int TAIL_BYTES = 8 * 1024;
-    private static final int TAIL_LINES = 40;
+    private static final int SHOWN_LINES = 25;
+    private static final Pattern ERROR = Pattern.compile("\\b(ERROR|FATAL)\\b");
 
     private final String name;
     private final Process process;
     private final Path log;
-    private boolean paused;
+    private volatile boolean paused;
 
     private ChildProcess(String name, Process process, Path log) {
         this.name = name;
@@ -117,7 +117,7 @@ final class ChildProcess {
     private static LocalException late(String what, Duration deadline, List<ChildProcess> processes) {
         StringBuilder message =
                 new StringBuilder(names(processes) + " had not " + what + " after " + deadline.toSeconds() + " s");
-        processes.forEach(process -> message.append(process.endOfLog()));
+        processes.forEach(process -> message.append(process.logOfFailure()));
         return new LocalException(message.toString());
     }
 
@@ -175,36 +175,37 @@ final class ChildProcess {
         kill();
     }
 
-    /** That this process did what it should not, with the last lines of its log. */
+    /** That this process did what it should not, with what its log says about that. */
     LocalException failure(String whatItDid) {
-        return new LocalException("the " + name + " " + whatItDid + endOfLog());
+        return new LocalException("the " + name + " " + whatItDid + logOfFailure());
     }
 
     /** All that the process printed so far. */
     String output() {
         try {
-            return Files.readString(log);
+            // Not readString(): half a character, written just now, is no error.
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + log, e);
         }
     }
 
-    private String endOfLog() {
-        return "\nThe end of " + log.getFileName() + ":\n" + logTail();
-    }
-
-    /** The last lines that the process printed. */
-    private String logTail() {
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            long start = Math.max(0, file.length() - TAIL_BYTES);
-            byte[] end = new byte[(int) (file.length() - start)];
-            file.seek(start);
-            file.readFully(end);
-            List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + log, e);
+    /** The last lines, and those of the first error if it is further up: what follows it is often only its echo. */
+    private String logOfFailure() {
+        List<String> lines = output().lines().toList();
+        int end = Math.max(0, lines.size() - SHOWN_LINES);
+        int error = 0;
+        while (error < end && !ERROR.matcher(lines.get(error)).find()) {
+            error++;
         }
+        List<String> shown = new ArrayList<>();
+        if (error < end) {
+            shown.add("The first error in " + log.getFileName() + ":");
+            shown.addAll(lines.subList(error, Math.min(error + SHOWN_LINES, end)));
+        }
+        shown.add("The end of " + log.getFileName() + ":");
+        shown.addAll(lines.subList(end, lines.size()));
+        return "\n" + String.join("\n", shown);
     }
 
     private void signal(String signal) {

@@ -62,7 +62,7 @@ public final class FlinkCluster implements AutoCloseable {
      * @param slots task slots of each TaskManager, at least 1
      * @param overrides configuration of the cluster that differs from the usual, which is: little memory, quick heartbeats,
      *     no checkpoints unless the job asks for them
-     * @throws LocalException if it does not come up; the message says why and ends with what was logged last
+     * @throws LocalException if it does not come up; the message names the cause as the logs have it
      */
     public static FlinkCluster start(int taskManagers, int slots, Configuration overrides) throws InterruptedException {
         if (taskManagers < 0 || slots < 1) {

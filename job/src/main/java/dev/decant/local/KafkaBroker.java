@@ -38,10 +38,14 @@ public final class KafkaBroker implements AutoCloseable {
     /**
      * Starts a broker and returns when it answers.
      *
-     * @throws LocalException if it does not come up; the message says why and ends with what the broker logged last
+     * @throws LocalException if it does not come up; the message names the cause as the broker's log has it
      */
     public static KafkaBroker start() throws InterruptedException {
-        Path jars = DecantHome.find().brokerJars();
+        return start(DecantHome.find().brokerJars());
+    }
+
+    /** {@link #start()} with the broker whose jars are in this folder. */
+    static KafkaBroker start(Path jars) throws InterruptedException {
         List<Integer> ports = FreePorts.find(2);
         String broker = "127.0.0.1:" + ports.get(0);
         String controller = "127.0.0.1:" + ports.get(1);

@@ -1,9 +1,12 @@
 package dev.decant.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +22,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +83,18 @@ class FlinkClusterITCase {
 
             assertThat(submission.exitCode()).isNotZero();
             assertThat(submission.output()).contains("missing.jar");
+        }
+    }
+
+    @Test
+    void saysWhyItDoesNotStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Configuration configuration = new Configuration().set(JobManagerOptions.PORT, taken.getLocalPort());
+            assertThatThrownBy(() -> FlinkCluster.start(1, 1, configuration))
+                    .isInstanceOf(LocalException.class)
+                    .hasMessageStartingWith("the JobManager ended with exit code ")
+                    .hasMessageContaining("jobmanager.log")
+                    .hasMessageContaining(String.valueOf(taken.getLocalPort()));
         }
     }
 

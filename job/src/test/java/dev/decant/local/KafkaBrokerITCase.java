@@ -2,6 +2,7 @@ package dev.decant.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -83,6 +84,14 @@ class KafkaBrokerITCase {
 
         assertThat(ProcessHandle.of(pid)).isEmpty();
         assertThat(broker.folder()).doesNotExist();
+    }
+
+    @Test
+    void saysWhyItDoesNotStart(@TempDir Path noJars) {
+        assertThatThrownBy(() -> KafkaBroker.start(noJars))
+                .isInstanceOf(LocalException.class)
+                .hasMessageStartingWith("the formatter of the broker's storage ended with exit code 1")
+                .hasMessageContaining("ClassNotFoundException: kafka.tools.StorageTool");
     }
 
     @Test

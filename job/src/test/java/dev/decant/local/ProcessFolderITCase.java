@@ -72,6 +72,16 @@ class ProcessFolderITCase {
     }
 
     @Test
+    void showsTheFirstErrorOfALongLog() throws Exception {
+        ChildProcess process = start("first\nERROR the cause\n" + "x\n".repeat(1_000) + "last", "0");
+        process.awaitEnd(LONG);
+        assertThat(process.failure("failed").getMessage())
+                .startsWith("the echo failed\nThe first error in echo.log:\nERROR the cause\n")
+                .endsWith("last")
+                .doesNotContain("first\n");
+    }
+
+    @Test
     void saysWhichClassIsMissing() throws Exception {
         JavaCommand command = new JavaCommand(List.of(), List.of(), "no.such.Main", List.of(), Map.of());
         ChildProcess process = folder.start("echo", "echo", command);
