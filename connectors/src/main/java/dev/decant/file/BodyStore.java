@@ -33,15 +33,15 @@ final class BodyStore {
         return folder.newBody();
     }
 
-    /** Notes a recovery point that the next checkpoint will not name any more. */
-    void superseded(ResumeRecoverable recoverable) {
+    /** Notes a recovery point that the next checkpoint will not name any more. Bodies are saved by several threads. */
+    synchronized void superseded(ResumeRecoverable recoverable) {
         if (mustCleanUp) {
             superseded.add(recoverable);
         }
     }
 
     /** A checkpoint was taken: it names nothing that was superseded until now. */
-    void onSnapshot(long checkpointId) {
+    synchronized void onSnapshot(long checkpointId) {
         if (!superseded.isEmpty()) {
             supersededBefore.put(checkpointId, superseded);
             superseded = new ArrayList<>();
@@ -49,7 +49,7 @@ final class BodyStore {
     }
 
     /** A checkpoint is complete: nobody goes back behind it. */
-    void onCheckpointComplete(long checkpointId) throws IOException {
+    synchronized void onCheckpointComplete(long checkpointId) throws IOException {
         if (supersededBefore.isEmpty()) {
             return;
         }

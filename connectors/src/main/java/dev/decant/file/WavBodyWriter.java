@@ -47,6 +47,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     private transient TaskInfo task;
     private transient WorkFolder workFolder;
     private transient BodyStore store;
+    private transient FileThreads threads;
     /** Bodies with a buffer and, once that was full, a file handle; the least recently written first. */
     private transient LinkedHashMap<String, WavBody> open;
     /** Bodies with neither. */
@@ -76,6 +77,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
                 task.getIndexOfThisSubtask(),
                 task.getNumberOfParallelSubtasks());
         store = new BodyStore(folder.getFileSystem().createRecoverableWriter(), workFolder);
+        threads = new FileThreads("decant-wav-bodies-" + task.getIndexOfThisSubtask());
         open = new LinkedHashMap<>(16, 0.75f, true);
         away = new HashMap<>();
         commitWatch = new CommitWatch();
@@ -113,13 +115,12 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
 
     @Override
     public void endInput() throws Exception {
-        for (Map<String, WavBody> bodies : List.of(open, away)) {
-            Iterator<WavBody> each = bodies.values().iterator();
-            while (each.hasNext()) {
-                WavBody body = each.next();
-                each.remove();
-                finish(body);
-            }
+        List<WavBody> bodies = allBodies();
+        open.clear();
+        away.clear();
+        List<WrittenBody> written = threads.forEach(bodies, WavBody::finish);
+        for (int i = 0; i < written.size(); i++) {
+            emit(bodies.get(i), written.get(i));
         }
         inputEnded = true;
     }
@@ -127,14 +128,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        List<OpenBody> bodies = new ArrayList<>(open.size() + away.size());
-        for (WavBody body : open.values()) {
-            bodies.add(body.save());
-        }
-        for (WavBody body : away.values()) {
-            bodies.add(body.save());
-        }
-        openBodies.update(bodies);
+        openBodies.update(threads.forEach(allBodies(), WavBody::save));
         finishedBodies.update(commitWatch.onSnapshot(context.getCheckpointId()));
         store.onSnapshot(context.getCheckpointId());
     }
@@ -148,6 +142,9 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
 
     @Override
     public void close() throws Exception {
+        if (threads != null) {
+            threads.close();
+        }
         if (open != null) {
             open.values().forEach(WavBody::abandon);
         }
@@ -259,15 +256,25 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     }
 
     private void finish(WavBody body) throws IOException {
+        emit(body, body.finish());
+    }
+
+    private void emit(WavBody body, WrittenBody written) {
         if (body.samples() == 0 && body.start > 0) {
             return; // the stream ended just where a piece did
         }
-        WrittenBody written = body.finish();
         if (written != null) {
             commitWatch.add(written.path());
         }
         output.collect(new StreamRecord<>(
                 new FinishedWav(body.streamId, body.format, body.samples(), pieceMillis > 0, body.start, written)));
+    }
+
+    private List<WavBody> allBodies() {
+        List<WavBody> bodies = new ArrayList<>(open.size() + away.size());
+        bodies.addAll(open.values());
+        bodies.addAll(away.values());
+        return bodies;
     }
 
     private boolean isOurs(String streamId) {

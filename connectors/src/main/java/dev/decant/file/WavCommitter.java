@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class WavCommitter implements Committer<FinishedWav> {
     private final FileSystem files;
     private final RecoverableWriter writer;
     private final WorkFolder workFolder;
-    private final byte[] copyBuffer = new byte[COPY_BYTES];
+    private final FileThreads threads;
     private boolean mayHaveLeftovers;
 
     /**
@@ -52,6 +53,7 @@ final class WavCommitter implements Committer<FinishedWav> {
         this.files = files;
         this.writer = files.createRecoverableWriter();
         this.workFolder = workFolder;
+        this.threads = new FileThreads("decant-wav-files-" + workFolder.subtask());
         this.mayHaveLeftovers = restored;
     }
 
@@ -70,7 +72,7 @@ final class WavCommitter implements Committer<FinishedWav> {
     }
 
     @Override
-    public void commit(Collection<CommitRequest<FinishedWav>> requests) throws IOException {
+    public void commit(Collection<CommitRequest<FinishedWav>> requests) throws IOException, InterruptedException {
         List<FinishedWav> wavs =
                 requests.stream().map(CommitRequest::getCommittable).toList();
         if (mayHaveLeftovers) {
@@ -84,27 +86,45 @@ final class WavCommitter implements Committer<FinishedWav> {
 
     @Override
     public void close() {
+        threads.close();
         workFolder.removeIfEmpty();
     }
 
-    private void commitGroup(List<FinishedWav> group) throws IOException {
-        List<WavManifest.Entry> entries = new ArrayList<>();
-        List<Path> bodies = new ArrayList<>();
+    private void commitGroup(List<FinishedWav> group) throws IOException, InterruptedException {
+        // Files of one name, one stream's that ended and began again, are numbered in their order.
+        Map<WavName, List<FinishedWav>> byName = new LinkedHashMap<>();
         for (FinishedWav wav : group) {
-            WavName name = WavName.of(wav);
+            byName.computeIfAbsent(WavName.of(wav), name -> new ArrayList<>()).add(wav);
+        }
+        List<WavManifest.Entry> entries = new ArrayList<>();
+        threads.forEach(byName.entrySet(), wavs -> publishAll(wavs.getKey(), wavs.getValue()))
+                .forEach(entries::addAll);
+        writeManifest(entries);
+        threads.forEach(group, this::deleteBody);
+    }
+
+    /**
+     * @return the manifest's entries for those that were not through with it already
+     */
+    private List<WavManifest.Entry> publishAll(WavName name, List<FinishedWav> wavs) throws IOException {
+        List<WavManifest.Entry> entries = new ArrayList<>();
+        for (FinishedWav wav : wavs) {
             if (wav.body() == null) {
                 entries.add(entry(wav, publish(wav, name, null)));
             } else if (makeWhole(wav, name)) {
-                Path body = new Path(wav.body().path());
-                entries.add(entry(wav, publish(wav, name, body)));
-                bodies.add(body);
+                entries.add(entry(wav, publish(wav, name, new Path(wav.body().path()))));
             }
         }
-        writeManifest(entries);
-        for (Path body : bodies) {
+        return entries;
+    }
+
+    private Void deleteBody(FinishedWav wav) throws IOException {
+        if (wav.body() != null) {
+            Path body = new Path(wav.body().path());
             files.delete(body, false);
             workFolder.removeIfForeignAndEmpty(body);
         }
+        return null;
     }
 
     /**
@@ -182,13 +202,12 @@ final class WavCommitter implements Committer<FinishedWav> {
         }
         try (InputStream there = files.open(file);
                 InputStream ours = content(wav, header, body)) {
-            byte[] other = new byte[COPY_BYTES];
-            for (int n = ours.readNBytes(copyBuffer, 0, COPY_BYTES);
-                    n > 0;
-                    n = ours.readNBytes(copyBuffer, 0, COPY_BYTES)) {
-                if (there.readNBytes(other, 0, n) != n || !Arrays.equals(copyBuffer, 0, n, other, 0, n)) {
+            byte[] part = ours.readNBytes(COPY_BYTES);
+            while (part.length > 0) {
+                if (!Arrays.equals(part, there.readNBytes(part.length))) {
                     return false;
                 }
+                part = ours.readNBytes(COPY_BYTES);
             }
         }
         return true;
@@ -201,8 +220,10 @@ final class WavCommitter implements Committer<FinishedWav> {
         RecoverableFsDataOutputStream out = writer.open(file);
         RecoverableFsDataOutputStream.Committer committer;
         try (InputStream content = content(wav, header, body)) {
-            for (int n = content.read(copyBuffer); n > 0; n = content.read(copyBuffer)) {
-                out.write(copyBuffer, 0, n);
+            byte[] part = content.readNBytes(COPY_BYTES);
+            while (part.length > 0) {
+                out.write(part);
+                part = content.readNBytes(COPY_BYTES);
             }
             committer = out.closeForCommit();
         } catch (IOException | RuntimeException e) {

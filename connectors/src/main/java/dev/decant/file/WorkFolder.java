@@ -43,6 +43,10 @@ final class WorkFolder {
         this.own = new Path(this.job, Integer.toString(subtask));
     }
 
+    int subtask() {
+        return subtask;
+    }
+
     /** Makes the subtask's folder. It stays until {@link #removeIfEmpty()}, so that no other subtask removes its parents. */
     void create() throws IOException {
         files.mkdirs(own);

@@ -1,0 +1,259 @@
+package dev.decant.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.util.FileUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WavCommitterTest {
+    @TempDir
+    java.nio.file.Path folder;
+
+    private final JobID job = new JobID();
+
+    @Test
+    void fileIsHeaderAndBodyAndTheBodyGoes() throws Exception {
+        commit(finished("alice", 100));
+
+        assertThat(files()).containsOnlyKeys("alice.wav");
+        assertThat(files().get("alice.wav")).isEqualTo(Frames.wav("alice", 100));
+        assertThat(folder.resolve(".decant")).doesNotExist();
+        assertThat(WavManifest.read(new Path(folder.toUri())))
+                .containsExactly(new WavManifest.Entry("alice.wav", "alice", Frames.FORMAT, 100, 0));
+    }
+
+    @Test
+    void pieceIsNamedByItsStartInMilliseconds() throws Exception {
+        byte[] pcm = Frames.samples("a/b", 960_000, 10);
+        commit(new FinishedWav("a/b", Frames.FORMAT, 10, true, 960_000, body(pcm)));
+
+        assertThat(files()).containsOnlyKeys("a%2Fb/000000060000.wav");
+        assertThat(files().get("a%2Fb/000000060000.wav")).isEqualTo(Frames.wav(pcm));
+        assertThat(WavManifest.read(new Path(folder.toUri())))
+                .containsExactly(new WavManifest.Entry("a%2Fb/000000060000.wav", "a/b", Frames.FORMAT, 10, 960_000));
+    }
+
+    @Test
+    void aStreamWithoutSamplesIsAHeader() throws Exception {
+        FinishedWav empty = new FinishedWav("empty", Frames.FORMAT, 0, false, 0, null);
+        commit(empty);
+        commit(empty);
+
+        assertThat(files()).containsOnlyKeys("empty.wav");
+        assertThat(files().get("empty.wav")).isEqualTo(Frames.wav(new byte[0]));
+    }
+
+    @Test
+    void otherContentTakesTheNextNumberAndTheSameContentNone() throws Exception {
+        commit(finished("alice", 100), finished("alice", 200), finished("alice", 100));
+        commit(finished("alice", 300));
+        commit(finished("alice", 200));
+
+        assertThat(files()).containsOnlyKeys("alice.wav", "alice~2.wav", "alice~3.wav");
+        assertThat(files().get("alice.wav")).isEqualTo(Frames.wav("alice", 100));
+        assertThat(files().get("alice~2.wav")).isEqualTo(Frames.wav("alice", 200));
+        assertThat(files().get("alice~3.wav")).isEqualTo(Frames.wav("alice", 300));
+        assertThat(WavManifest.read(new Path(folder.toUri())))
+                .extracting(WavManifest.Entry::file, WavManifest.Entry::samples)
+                .containsExactly(tuple("alice.wav", 100L), tuple("alice~2.wav", 200L), tuple("alice~3.wav", 300L));
+    }
+
+    @Test
+    void aFileOfTheSameLengthButOtherBytesIsKept() throws Exception {
+        byte[] foreign = Frames.wav("alice", 100);
+        foreign[foreign.length - 1]++;
+        Files.write(folder.resolve("alice.wav"), foreign);
+
+        commit(finished("alice", 100));
+
+        assertThat(files().get("alice.wav")).isEqualTo(foreign);
+        assertThat(files().get("alice~2.wav")).isEqualTo(Frames.wav("alice", 100));
+    }
+
+    @Test
+    void manyAreCommittedInGroups() throws Exception {
+        List<FinishedWav> wavs = new ArrayList<>();
+        for (int i = 0; i < WavCommitter.GROUP_SIZE + 7; i++) {
+            wavs.add(finished("s" + i, 1));
+        }
+        commit(wavs.toArray(FinishedWav[]::new));
+
+        assertThat(files()).hasSize(WavCommitter.GROUP_SIZE + 7);
+        assertThat(WavManifest.read(new Path(folder.toUri()))).hasSize(WavCommitter.GROUP_SIZE + 7);
+        assertThat(folder.resolve("_manifest").toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void aCommitRepeatedFromTheStartChangesNothing() throws Exception {
+        FinishedWav alice = finished("alice", 100);
+        commit(alice);
+        Map<String, byte[]> once = files();
+        commitRestored(new LocalFileSystem(), List.of(alice));
+
+        assertThat(files()).containsExactlyEntriesOf(once);
+    }
+
+    @Test
+    void aCommitThatDiedAtAnyMomentIsCompletedByTheNext() throws Exception {
+        int moments = 1;
+        for (boolean survived = false; !survived; moments++) {
+            FileUtils.cleanDirectory(folder.toFile());
+            Files.write(folder.resolve("bob.wav"), Frames.wav("bob", 7)); // of an earlier run
+            List<FinishedWav> wavs = List.of(
+                    finished("alice", 100),
+                    finished("bob", 50),
+                    finished("alice", 60),
+                    new FinishedWav("empty", Frames.FORMAT, 0, false, 0, null));
+            CrashingFileSystem dying = new CrashingFileSystem(moments);
+            try {
+                commitRestored(dying, wavs);
+            } catch (IOException death) {
+                assertThat(dying.survived()).as("%s", death).isFalse();
+            }
+            survived = dying.survived();
+            commitRestored(new LocalFileSystem(), wavs);
+
+            assertThat(files())
+                    .as("after death at moment %d", moments)
+                    .containsOnlyKeys("alice.wav", "alice~2.wav", "bob.wav", "bob~2.wav", "empty.wav");
+            assertThat(files().get("alice.wav")).isEqualTo(Frames.wav("alice", 100));
+            assertThat(files().get("alice~2.wav")).isEqualTo(Frames.wav("alice", 60));
+            assertThat(files().get("bob~2.wav")).isEqualTo(Frames.wav("bob", 50));
+            assertThat(WavManifest.read(new Path(folder.toUri())))
+                    .as("after death at moment %d", moments)
+                    .extracting(WavManifest.Entry::file)
+                    .containsExactly("alice.wav", "alice~2.wav", "bob~2.wav", "empty.wav");
+            assertThat(folder.resolve(".decant")).doesNotExist();
+        }
+        assertThat(moments).as("moments tried").isGreaterThan(30);
+    }
+
+    @Test
+    void aBodyAndAFileThatAreBothGoneAreReported() throws Exception {
+        FinishedWav alice = finished("alice", 100);
+        commit(alice);
+        Files.delete(folder.resolve("alice.wav"));
+
+        assertThatThrownBy(() -> commitRestored(new LocalFileSystem(), List.of(alice)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of stream \"alice\"")
+                .hasMessageContaining("alice.wav is there");
+    }
+
+    @Test
+    void foldersThatAnEarlierJobLeftEmptyGo() throws Exception {
+        WorkFolder earlier = new WorkFolder(new Path(folder.toUri()), new JobID(), 3, 4);
+        earlier.create();
+        commit(
+                finished("alice", 1),
+                new FinishedWav(
+                        "bob", Frames.FORMAT, 1, false, 0, body(earlier.newBody(), Frames.samples("bob", 0, 1))));
+
+        assertThat(files()).containsOnlyKeys("alice.wav", "bob.wav");
+        assertThat(folder.resolve(".decant")).doesNotExist();
+    }
+
+    private void commit(FinishedWav... wavs) throws Exception {
+        commit(new LocalFileSystem(), List.of(wavs), false);
+    }
+
+    private void commitRestored(FileSystem files, List<FinishedWav> wavs) throws Exception {
+        commit(files, wavs, true);
+    }
+
+    private void commit(FileSystem files, List<FinishedWav> wavs, boolean restored) throws Exception {
+        List<CommitRequest<FinishedWav>> requests = new ArrayList<>();
+        for (FinishedWav wav : wavs) {
+            requests.add(new Request(wav));
+        }
+        Path out = new Path(folder.toUri());
+        try (WavCommitter committer = new WavCommitter(out, files, new WorkFolder(out, job, 0, 1), restored)) {
+            committer.commit(requests);
+        }
+    }
+
+    /** The first {@code samples} samples of a stream, as the body writer hands them on. */
+    private FinishedWav finished(String streamId, int samples) throws IOException {
+        return new FinishedWav(streamId, Frames.FORMAT, samples, false, 0, body(Frames.samples(streamId, 0, samples)));
+    }
+
+    private WrittenBody body(byte[] pcm) throws IOException {
+        return body(new WorkFolder(new Path(folder.toUri()), job, 0, 1).newBody(), pcm);
+    }
+
+    private static WrittenBody body(Path path, byte[] pcm) throws IOException {
+        RecoverableWriter writer = path.getFileSystem().createRecoverableWriter();
+        RecoverableFsDataOutputStream out = writer.open(path);
+        out.write(pcm);
+        SimpleVersionedSerializer<RecoverableWriter.CommitRecoverable> serializer =
+                writer.getCommitRecoverableSerializer();
+        return new WrittenBody(
+                path.toString(),
+                serializer.getVersion(),
+                serializer.serialize(out.closeForCommit().getRecoverable()));
+    }
+
+    /** Everything in the folder but the manifest and the work folder, by its path. */
+    private Map<String, byte[]> files() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<java.nio.file.Path> all = Files.walk(folder)) {
+            for (java.nio.file.Path file : all.filter(Files::isRegularFile).toList()) {
+                String name = folder.relativize(file).toString();
+                if (!name.startsWith("_manifest/") && !name.startsWith(".decant/")) {
+                    files.put(name, Files.readAllBytes(file));
+                }
+            }
+        }
+        return files;
+    }
+
+    private record Request(FinishedWav getCommittable) implements CommitRequest<FinishedWav> {
+        @Override
+        public int getNumberOfRetries() {
+            return 0;
+        }
+
+        @Override
+        public void signalFailedWithKnownReason(Throwable reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void signalFailedWithUnknownReason(Throwable reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void retryLater() {
+            throw new AssertionError("retryLater");
+        }
+
+        @Override
+        public void updateAndRetryLater(FinishedWav wav) {
+            throw new AssertionError("updateAndRetryLater");
+        }
+
+        @Override
+        public void signalAlreadyCommitted() {
+            throw new AssertionError("signalAlreadyCommitted");
+        }
+    }
+}
