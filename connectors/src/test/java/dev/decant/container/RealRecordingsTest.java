@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 import org.gagravarr.ogg.OggFile;
 import org.gagravarr.opus.OpusAudioData;
 import org.gagravarr.opus.OpusFile;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Recordings that other encoders made, beside what an independent reader gives and what independent decoders counted. */
 class RealRecordingsTest {
-    private static Path data;
+    private Path data;
 
-    @BeforeAll
-    static void findTestData() {
+    @BeforeEach
+    void findTestData() {
         String folder = System.getenv("DECANT_TEST_DATA");
         assumeTrue(folder != null, "DECANT_TEST_DATA is not set: no recordings to compare with");
         data = Path.of(folder);
@@ -142,11 +142,11 @@ class RealRecordingsTest {
         return Recordings.open(Files.newInputStream(file), name(file), "stream");
     }
 
-    private static List<Path> recordings() throws IOException {
+    private List<Path> recordings() throws IOException {
         return list(true);
     }
 
-    private static List<Path> broken() throws IOException {
+    private List<Path> broken() throws IOException {
         try (Stream<Path> files = Files.list(data.resolve("broken"))) {
             List<Path> broken = files.sorted().toList();
             assertThat(broken).isNotEmpty();
@@ -155,7 +155,7 @@ class RealRecordingsTest {
     }
 
     /** By content: some of the files named ".webm" are Ogg. */
-    private static List<Path> list(boolean ogg) throws IOException {
+    private List<Path> list(boolean ogg) throws IOException {
         try (Stream<Path> files = Files.list(data.resolve("recordings"))) {
             List<Path> found = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
@@ -171,7 +171,7 @@ class RealRecordingsTest {
     }
 
     /** The column {@code samples_48k}, by the last part of the name, where it is filled in. */
-    private static Map<String, Long> samplesOfTheManifest() throws IOException {
+    private Map<String, Long> samplesOfTheManifest() throws IOException {
         List<String> lines = Files.readAllLines(data.resolve("MANIFEST.tsv"));
         int column = List.of(lines.get(0).split("\t")).indexOf("samples_48k");
         Map<String, Long> samples = new HashMap<>();
