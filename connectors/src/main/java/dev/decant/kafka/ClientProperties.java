@@ -115,6 +115,30 @@ public final class ClientProperties {
                 ByteArraySerializer.class);
     }
 
+    /**
+     * Refuses what keeps Kafka from writing each record once and in order; left alone, it does.
+     *
+     * @param producer what {@link #parseProducer} gave
+     */
+    static void requireIdempotence(Map<String, Object> producer) {
+        refuseUnless(
+                Boolean.TRUE.equals(producer.get(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG)),
+                "enable.idempotence must stay true");
+        Object acks = producer.get(ProducerConfig.ACKS_CONFIG);
+        refuseUnless("all".equals(acks) || "-1".equals(acks), "acks must stay all");
+        refuseUnless((int) producer.get(ProducerConfig.RETRIES_CONFIG) > 0, "retries must be 1 or more");
+        refuseUnless(
+                (int) producer.get(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION) <= 5,
+                "max.in.flight.requests.per.connection must be 5 or less");
+    }
+
+    private static void refuseUnless(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    "the Kafka property " + rule + ": else records are lost, written twice or out of order");
+        }
+    }
+
     private static Map<String, Object> parse(
             ConfigDef definition, Properties properties, String keyClass, String valueClass, Class<?> bytes) {
         Properties complete = new Properties();

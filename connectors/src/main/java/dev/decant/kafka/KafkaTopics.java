@@ -84,7 +84,8 @@ public final class KafkaTopics implements AutoCloseable {
         try {
             admin = Admin.create(adminProperties);
         } catch (KafkaException e) {
-            throw new TopicException("cannot set up a client for the brokers at " + brokers + ": " + reason(e), e);
+            throw new TopicException(
+                    "cannot set up a client for the brokers at " + brokers + ": " + TopicException.reason(e), e);
         }
         KafkaTopics topics = new KafkaTopics(brokers, admin, patience);
         try {
@@ -281,16 +282,7 @@ public final class KafkaTopics implements AutoCloseable {
         String why = e instanceof TimeoutException
                 ? "no answer within " + patience.toMillis() + " ms; if the brokers want TLS or a login, give the Kafka"
                         + " properties security.protocol and sasl.*"
-                : reason(e);
+                : TopicException.reason(e);
         return new TopicException("cannot " + action + " at " + brokers + ": " + why, e);
-    }
-
-    /** The innermost message: Kafka's outer ones say no more than that something failed. */
-    private static String reason(Exception e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
@@ -37,19 +36,20 @@ public final class PacketProducer implements AutoCloseable {
      * @param brokers where to find the cluster: {@code host:port,host:port}
      * @param properties any property of the Kafka producer, but those that Decant sets itself
      * @throws IllegalArgumentException if something is missing or wrong; the message names it
+     * @throws TopicException if the brokers' names cannot be resolved, or the login cannot be set up
      */
     public PacketProducer(String brokers, String topic, Map<String, String> properties) {
         this.brokers = brokers;
         this.topic = TopicNames.require("packet topic", topic);
         Properties producerProperties = ClientProperties.checked(brokers, properties);
-        // Written out: with settings that contradict it, the client would only turn it off.
-        if (producerProperties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true") instanceof String was
-                && !was.equals("true")) {
-            throw new IllegalArgumentException("the Kafka property enable.idempotence cannot be " + was
-                    + ": without it packets are sent twice and out of order");
+        ClientProperties.requireIdempotence(ClientProperties.parseProducer(producerProperties));
+        try {
+            this.producer =
+                    new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw new TopicException(
+                    "cannot set up a producer for the brokers at " + brokers + ": " + TopicException.reason(e), e);
         }
-        ClientProperties.parseProducer(producerProperties);
-        this.producer = new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /**
@@ -172,7 +172,8 @@ public final class PacketProducer implements AutoCloseable {
 
     private TopicException failed(Exception exception) {
         return new TopicException(
-                "a packet could not be sent to topic \"" + topic + "\" at " + brokers + ": " + exception.getMessage(),
+                "a packet could not be sent to topic \"" + topic + "\" at " + brokers + ": "
+                        + TopicException.reason(exception),
                 exception);
     }
 }

@@ -9,4 +9,13 @@ public final class TopicException extends RuntimeException {
     TopicException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The innermost message: Kafka's outer ones say no more than that something failed. */
+    static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
 }

@@ -105,8 +105,9 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
                 throw new IllegalArgumentException("the " + role + " cannot be written with guarantee " + guarantee
                         + ": take exactly-once or at-least-once");
         }
-        int maxRequestBytes =
-                (int) ClientProperties.parseProducer(producer).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        Map<String, Object> parsed = ClientProperties.parseProducer(producer);
+        ClientProperties.requireIdempotence(parsed);
+        int maxRequestBytes = (int) parsed.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
         return sink.setKafkaProducerConfig(producer)
                 .setRecordSerializer(recordWriter(topic, maxRequestBytes))
                 .build();

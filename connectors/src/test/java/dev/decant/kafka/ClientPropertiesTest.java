@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientPropertiesTest {
@@ -68,6 +69,22 @@ class ClientPropertiesTest {
                 .isThrownBy(() -> ClientProperties.parseConsumer(
                         ClientProperties.checked(BROKERS, Map.of("fetch.min.bytes", "many"))))
                 .withMessageContaining("fetch.min.bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"enable.idempotence,false", "acks,1", "retries,0", "max.in.flight.requests.per.connection,6"})
+    void refusesWhatLosesOrRepeatsRecords(String name, String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PacketProducer(BROKERS, "packets", Map.of(name, value)))
+                .withMessageStartingWith("the Kafka property " + name + " must ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KafkaPcmSink.builder()
+                        .brokers(BROKERS)
+                        .topic("pcm")
+                        .transactionalIdPrefix("decant")
+                        .properties(Map.of(name, value))
+                        .build())
+                .withMessageStartingWith("the Kafka property " + name + " must ");
     }
 
     @Test
