@@ -32,7 +32,7 @@ public final class DeadLetterHeaders {
     /** The reason in a sentence. */
     public static final String EXCEPTION_MESSAGE = "__connect.errors.exception.message";
 
-    /** The reason in a word: {@code malformed-key}, {@code rejected-by-decoder} … */
+    /** The reason in a word, as metrics name it too: {@code MALFORMED_KEY}, {@code REJECTED_BY_DECODER} … */
     public static final String REASON = "decant.reason";
 
     /** Only where the key was cut to what a record may hold: its length before, in bytes, decimal. */

@@ -5,7 +5,6 @@ import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.PacketOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -50,11 +49,6 @@ final class DeadLetterRecordWriter extends TopicRecordWriter<DeadLetter> {
         return new ProducerRecord<>(topic(), null, key, value, headers);
     }
 
-    /** The reason as {@link DeadLetterHeaders#REASON} names it. */
-    static String word(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static Headers headers(DeadLetter letter, int subtask) {
         PacketOrigin origin = letter.origin();
         Headers headers = new RecordHeaders();
@@ -67,7 +61,7 @@ final class DeadLetterRecordWriter extends TopicRecordWriter<DeadLetter> {
         add(headers, DeadLetterHeaders.CLASS_NAME, javaName(letter.stage()));
         add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, javaName(letter.reason()));
         add(headers, DeadLetterHeaders.EXCEPTION_MESSAGE, shortened(letter.message()));
-        add(headers, DeadLetterHeaders.REASON, word(letter.reason()));
+        add(headers, DeadLetterHeaders.REASON, letter.reason().name());
         return headers;
     }
 

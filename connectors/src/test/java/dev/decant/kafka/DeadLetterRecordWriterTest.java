@@ -51,7 +51,7 @@ class DeadLetterRecordWriterTest {
                                 "__connect.errors.exception.class.name",
                                 "dev.decant.audio.DeadLetter.Reason.MALFORMED_KEY"),
                         Map.entry("__connect.errors.exception.message", "the key is not UTF-8"),
-                        Map.entry("decant.reason", "malformed-key")));
+                        Map.entry("decant.reason", "MALFORMED_KEY")));
     }
 
     @Test

@@ -71,6 +71,7 @@ public final class Decant implements Runnable {
                 .addSubcommand(DemoCommand.create())
                 .addSubcommand(StreamCommand.create())
                 .addSubcommand(ProduceCommand.create())
+                .addSubcommand(new InspectCommand())
                 .addSubcommand(DoctorCommand.create())
                 .setUsageHelpAutoWidth(true);
     }

@@ -106,7 +106,9 @@ final class RecordingProducer {
                     return true;
                 }
                 for (RecordingProblem problem : recording.problems()) {
-                    problems.add(file.path() + ", " + problem);
+                    if (problem.kind() == RecordingProblem.Kind.DAMAGE) {
+                        problems.add(file.path() + ", " + problem);
+                    }
                 }
             } catch (IOException e) {
                 problems.add(e.getMessage());
