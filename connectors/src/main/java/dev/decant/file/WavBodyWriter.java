@@ -146,7 +146,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
             threads.close();
         }
         if (open != null) {
-            open.values().forEach(WavBody::abandon);
+            allBodies().forEach(WavBody::abandon);
         }
         if (inputEnded) {
             workFolder.removeIfEmpty();

@@ -231,7 +231,9 @@ final class WavCommitter implements Committer<FinishedWav> {
             throw e;
         }
         if (files.exists(file)) {
-            // Only two ends of one stream, committed at once by two subtasks after a rescale, or another job get here.
+            // Only another job gets here, or a stream that ended twice, both ends committed by two subtasks after a
+            // rescale.
+            deleteTemporaryFiles(file.getParent(), Set.of(WavName.of(wav).last()));
             return isSame(file, wav, header, body);
         }
         committer.commit();
@@ -273,13 +275,18 @@ final class WavCommitter implements Committer<FinishedWav> {
                     .add(WavName.of(wav).last());
         }
         for (Map.Entry<Path, Set<String>> each : namesByFolder.entrySet()) {
-            if (files.exists(each.getKey())) {
-                for (FileStatus file : files.listStatus(each.getKey())) {
-                    String written = WavName.ofTemporaryFile(file.getPath().getName());
-                    if (written != null && each.getValue().contains(written)) {
-                        files.delete(file.getPath(), false);
-                    }
-                }
+            deleteTemporaryFiles(each.getKey(), each.getValue());
+        }
+    }
+
+    private void deleteTemporaryFiles(Path parent, Set<String> names) throws IOException {
+        if (!files.exists(parent)) {
+            return;
+        }
+        for (FileStatus file : files.listStatus(parent)) {
+            String written = WavName.ofTemporaryFile(file.getPath().getName());
+            if (written != null && names.contains(written)) {
+                files.delete(file.getPath(), false);
             }
         }
     }

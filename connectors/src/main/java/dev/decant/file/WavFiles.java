@@ -2,6 +2,7 @@ package dev.decant.file;
 
 import dev.decant.audio.PcmFrame;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -95,16 +96,23 @@ public final class WavFiles {
             if (!writer.supportsResume()) {
                 throw new IOException("its file system cannot resume a file after a failure");
             }
-            if (files.exists(folder) && !files.getFileStatus(folder).isDir()) {
-                throw new IOException("it is a file");
+            for (Path above = folder; above != null; above = above.getParent()) {
+                if (files.exists(above) && !files.getFileStatus(above).isDir()) {
+                    throw new IOException(above + " is a file");
+                }
             }
             files.mkdirs(folder);
             Path probe = new Path(folder, ".decant-probe-" + UUID.randomUUID());
             files.create(probe, FileSystem.WriteMode.NO_OVERWRITE).close();
             files.delete(probe, false);
         } catch (IOException | UnsupportedOperationException e) {
-            throw new IOException("The output folder " + folder + " cannot be written: " + e.getMessage(), e);
+            throw new IOException("The output folder " + folder + " cannot be written: " + reason(e), e);
         }
+    }
+
+    /** The messages of Java's file system exceptions are mere paths: what happened is in their names. */
+    private static String reason(Exception e) {
+        return e instanceof FileSystemException ? e.getClass().getSimpleName() + " " + e.getMessage() : e.getMessage();
     }
 
     /** The folder, absolute. */
