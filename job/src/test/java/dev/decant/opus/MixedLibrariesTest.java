@@ -1,0 +1,134 @@
+package dev.decant.opus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A cause of crashing decoders: two copies of the library mix. In a process of its own another libopus, a neural one whose
+ * decoders have another size, is loaded first and for all to see ({@code RTLD_GLOBAL}); ours must not notice.
+ */
+class MixedLibrariesTest {
+    private static final Path OTHER = Path.of(
+            System.getProperty("basedir", "."),
+            "target/other-libopus/linux",
+            Platform.isARM() ? "arm64" : "x64",
+            "org/lwjgl/opus/libopus.so");
+
+    @BeforeAll
+    static void symbolsOfLibrariesCanMixHere() {
+        assumeTrue(Platform.isLinux() && !OpenFlags.isMusl(), "only glibc can be asked to keep libraries apart");
+        assertThat(OTHER).exists();
+    }
+
+    @Test
+    void anotherLibopusThatWasLoadedFirstChangesNeitherStateSizesNorSamples() throws Exception {
+        assertThat(inNewProcess("embedded")).isEqualTo(Report.of("embedded"));
+    }
+
+    @Test
+    void theOtherLibraryKeepsItsOwnStateSizesAndSamplesToo() throws Exception {
+        String other = OTHER.toAbsolutePath().toString();
+        String report = inNewProcess(other);
+        assertThat(report).isEqualTo(Report.of(other)).isNotEqualTo(Report.of("embedded"));
+    }
+
+    /** Else the tests above would prove nothing. */
+    @Test
+    void openedAsJnaDoesByDefaultTheLibrariesMix() throws Exception {
+        String ours = PlainLibOpus.embeddedFile().toString();
+        String size = String.valueOf(PlainLibOpus.EMBEDDED.opus_decoder_get_size(1));
+        assertThat(inNewProcess(ours, "with default flags")).isNotEqualTo(size);
+    }
+
+    @Test
+    void bothServeInOneProcessAtOnce() {
+        try (OpusEngine ours = TestEngines.embedded();
+                OpusEngine other = OpusEngine.open(OTHER.toAbsolutePath().toString(), List.of())) {
+            assertThat(other.description().monoStateBytes())
+                    .isGreaterThan(2 * ours.description().monoStateBytes());
+            assertThat(other.description().sha256())
+                    .isNotEqualTo(ours.description().sha256());
+            String alone = Report.of("embedded");
+            assertThat(Report.of(ours)).isEqualTo(alone);
+            assertThat(Report.of(other)).isNotEqualTo(alone);
+            assertThat(Report.of(ours)).isEqualTo(alone);
+        }
+    }
+
+    private static String inNewProcess(String... library) throws IOException, InterruptedException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path errors = Files.createTempFile("mixed-libraries-", ".log");
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    java.toString(),
+                    "-XX:ErrorFile=" + errors + ".crash",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Report.class.getName(),
+                    OTHER.toAbsolutePath().toString()));
+            command.addAll(List.of(library));
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
+            return report;
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    /** State sizes, and a checksum of samples: of every mode, with losses. */
+    static final class Report {
+        /** Loads the library of the first argument for all to see, then reports on that of the second. */
+        public static void main(String[] arguments) {
+            withDefaultFlags(arguments[0]);
+            boolean withDefaultFlags = arguments.length == 3;
+            System.out.print(
+                    withDefaultFlags
+                            ? withDefaultFlags(arguments[1]).opus_decoder_get_size(1)
+                            : Report.of(arguments[1]));
+        }
+
+        /** {@code RTLD_LAZY | RTLD_GLOBAL}. */
+        private static StateSize withDefaultFlags(String file) {
+            return Native.load(file, StateSize.class);
+        }
+
+        static String of(String library) {
+            try (OpusEngine engine = OpusEngine.open(library, List.of())) {
+                return of(engine);
+            }
+        }
+
+        static String of(OpusEngine engine) {
+            CRC32C checksum = new CRC32C();
+            try (DecoderWorkspace workspace = engine.newWorkspace(2)) {
+                for (TestStream stream : List.of(TestStream.changing(), TestStream.withForwardErrorCorrection(2))) {
+                    try (OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 2), workspace)) {
+                        checksum.update(
+                                DecodeScript.pcm(DecodeScript.withLosses(stream).play(decoder)));
+                    }
+                }
+            }
+            EngineDescription description = engine.description();
+            return description.monoStateBytes() + ", " + description.stereoStateBytes() + ", " + checksum.getValue();
+        }
+    }
+
+    private interface StateSize extends Library {
+        int opus_decoder_get_size(int channels);
+    }
+}
