@@ -1,7 +1,6 @@
 package dev.decant.kafka;
 
 import dev.decant.audio.DeadLetter;
-import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.PacketOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

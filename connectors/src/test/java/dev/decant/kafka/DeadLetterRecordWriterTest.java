@@ -17,8 +17,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class DeadLetterRecordWriterTest {
     private static final int MAX_RECORD_BYTES = 20_000;
@@ -60,12 +58,6 @@ class DeadLetterRecordWriterTest {
 
         assertThat(record.key()).isNull();
         assertThat(record.value()).isNull();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Reason.class)
-    void namesEachReasonByAWord(Reason reason) {
-        assertThat(DeadLetterRecordWriter.word(reason)).matches("[a-z]+(-[a-z]+)+");
     }
 
     @Test

@@ -29,7 +29,9 @@ final class InspectCommand implements Callable<Integer> {
         int exitCode = 0;
         for (RecordingFile file : RecordingFile.of(files)) {
             try (Recording recording = file.open()) {
-                spec.commandLine().getOut().println(RecordingSummary.of(recording).toText());
+                spec.commandLine()
+                        .getOut()
+                        .println(RecordingSummary.of(recording).toText());
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("decant: " + unreadable.getMessage());
                 exitCode = UsageException.FAILED;
