@@ -73,6 +73,7 @@ public final class Decant implements Runnable {
                 .addSubcommand(ProduceCommand.create())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(DoctorCommand.create())
+                .addSubcommand(new OptionsCommand())
                 .setUsageHelpAutoWidth(true);
     }
 

@@ -1,6 +1,7 @@
 package dev.decant.job;
 
 import dev.decant.audio.SampleFormat;
+import dev.decant.file.WavFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -93,6 +94,13 @@ public final class DecantOptions {
             .noDefaultValue()
             .withDescription("Instead of one file a stream: one for each stretch of this length.");
 
+    public static final ConfigOption<Integer> WAV_MAX_OPEN_FILES = ConfigOptions.key("wav.max-open-files")
+            .intType()
+            .defaultValue(WavFiles.DEFAULT_MAX_OPEN_FILES)
+            .withDescription(
+                    "Files that a subtask holds open at most; with more streams than that, files are closed and"
+                            + " opened again as packets come.");
+
     public static final ConfigOption<String> DEAD_LETTERS_TOPIC = ConfigOptions.key("dead-letters.topic")
             .stringType()
             .defaultValue("decant.dead-letters")
@@ -166,6 +174,7 @@ public final class DecantOptions {
 
     /** Options of ours that have no flag of their own: {@code -D} sets them. */
     static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
+            WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_LIVE,
             DECODER_COMPLEXITY,

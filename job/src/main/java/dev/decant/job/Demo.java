@@ -96,7 +96,7 @@ final class Demo {
 
     private void decode(LocalFlink flink, Configuration options, List<Sent> sent) throws Exception {
         StreamExecutionEnvironment environment = flink.newEnvironment();
-        StreamJob.addTo(environment, options);
+        StreamJob.of(options, environment.getConfiguration()).addTo(environment);
         terminal.println("Decoding on a local Flink, to be watched at " + flink.webUrl());
         JobClient job = environment.executeAsync("Decant demo");
         long packets = sent.stream().mapToLong(Sent::packets).sum();

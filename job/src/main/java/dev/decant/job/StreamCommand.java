@@ -37,13 +37,14 @@ final class StreamCommand implements Callable<Integer> {
         if (!Decant.isLaunched()) {
             // Flink's client has set the environment up: this becomes a job of its cluster.
             StreamExecutionEnvironment cluster = StreamExecutionEnvironment.getExecutionEnvironment();
-            StreamJob.addTo(cluster, given);
+            StreamJob.of(given, cluster.getConfiguration()).addTo(cluster);
             cluster.execute(jobName(given));
             return 0;
         }
+        StreamJob job = StreamJob.of(given, new Configuration());
         try (LocalFlink flink = LocalFlink.start(given)) {
             StreamExecutionEnvironment local = flink.newEnvironment();
-            StreamJob.addTo(local, given);
+            job.addTo(local);
             spec.commandLine().getOut().println("Decoding on a local Flink, to be watched at " + flink.webUrl());
             local.execute(jobName(given));
             return 0;

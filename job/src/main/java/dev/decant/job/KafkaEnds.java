@@ -1,0 +1,137 @@
+package dev.decant.job;
+
+import static dev.decant.job.OptionValues.get;
+import static dev.decant.job.OptionValues.require;
+import static dev.decant.job.UsageException.usage;
+
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PcmFrame;
+import dev.decant.kafka.DeadLetterSplitter;
+import dev.decant.kafka.KafkaDeadLetterSink;
+import dev.decant.kafka.KafkaPacketSource;
+import dev.decant.kafka.KafkaPcmSink;
+import dev.decant.kafka.KafkaTopics;
+import dev.decant.kafka.TransactionAgeCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The ends of a job that lie in Kafka: packets come in, PCM and dead letters go out. */
+final class KafkaEnds {
+    private final String brokers;
+    private final Map<String, String> properties;
+    private final DeliveryGuarantee guarantee;
+    private final String transactionalIdPrefix;
+    private final boolean failOnExpiredTransaction;
+    private final Optional<List<String>> packetTopics;
+    private final Optional<Pattern> packetTopicPattern;
+    private final Optional<String> pcmTopic;
+    private final String deadLetterTopic;
+    private final KafkaPacketSource.Builder source;
+
+    private Duration transactionTimeout;
+    private int maxDeadLetterBytes;
+
+    /**
+     * Reads the options; nothing is asked of the brokers yet.
+     *
+     * @throws UsageException if one is missing or cannot be read
+     */
+    KafkaEnds(Configuration options, DeliveryGuarantee guarantee) {
+        this.guarantee = guarantee;
+        packetTopics = get(options, DecantOptions.PACKETS_TOPIC);
+        packetTopicPattern = get(options, DecantOptions.PACKETS_TOPIC_PATTERN).map(KafkaOptions::pattern);
+        if (packetTopics.isPresent() == packetTopicPattern.isPresent()) {
+            throw usage("name the packet topics with --topic (packets.topic), or with --topic-pattern"
+                    + " (packets.topic-pattern) those to come as well: one of the two");
+        }
+        brokers = KafkaOptions.brokers(options);
+        properties = KafkaOptions.clientProperties(options);
+        pcmTopic = get(options, DecantOptions.PCM_TOPIC);
+        deadLetterTopic = require(options, DecantOptions.DEAD_LETTERS_TOPIC);
+        transactionalIdPrefix = require(options, DecantOptions.TRANSACTIONAL_ID_PREFIX);
+        failOnExpiredTransaction = require(options, DecantOptions.FAIL_ON_EXPIRED_TRANSACTION);
+        source = KafkaPacketSource.builder()
+                .brokers(brokers)
+                .group(require(options, DecantOptions.PACKETS_GROUP))
+                .startAt(KafkaOptions.start(options))
+                .endAt(KafkaOptions.end(options))
+                .properties(properties);
+        packetTopics.ifPresent(source::topics);
+        packetTopicPattern.ifPresent(source::topicPattern);
+    }
+
+    /** Whether PCM goes to Kafka. */
+    boolean takePcm() {
+        return pcmTopic.isPresent();
+    }
+
+    /**
+     * Asks the brokers for the topics, and how long they keep a transaction.
+     *
+     * @throws dev.decant.kafka.TopicException if they do not answer, or a topic cannot be used
+     */
+    void check() {
+        try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
+            packetTopics.ifPresent(topics::requirePacketTopics);
+            packetTopicPattern.ifPresent(topics::requirePacketTopics);
+            pcmTopic.ifPresent(topic -> topics.requireOutputTopic("PCM topic", topic));
+            topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
+            transactionTimeout = topics.maxTransactionTimeout();
+            maxDeadLetterBytes = topics.maxRecordBytes(deadLetterTopic);
+        }
+    }
+
+    DecodePipeline.Packets readPackets(StreamExecutionEnvironment environment) {
+        SingleOutputStreamOperator<OpusPacket> packets = environment
+                .fromSource(
+                        source.build(), WatermarkStrategy.noWatermarks(), "Packets from Kafka", KafkaPacketSource.TYPE)
+                .uid("kafka-packets")
+                .process(new DeadLetterSplitter())
+                .name("Unreadable records aside")
+                .uid("kafka-unreadable-records");
+        return new DecodePipeline.Packets(packets, packets.getSideOutput(DeadLetterSplitter.DEAD_LETTERS));
+    }
+
+    void writePcm(DataStream<PcmFrame> frames) {
+        DataStream<PcmFrame> checked = frames;
+        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+            checked = TransactionAgeCheck.before(frames, transactionTimeout, failOnExpiredTransaction)
+                    .name("Check the age of transactions")
+                    .uid("pcm-transaction-age");
+        }
+        checked.sinkTo(KafkaPcmSink.builder()
+                        .brokers(brokers)
+                        .topic(pcmTopic.orElseThrow())
+                        .guarantee(guarantee)
+                        .transactionalIdPrefix(transactionalIdPrefix + "-pcm")
+                        .transactionTimeout(transactionTimeout)
+                        .properties(properties)
+                        .build())
+                .name("PCM to Kafka")
+                .uid("kafka-pcm");
+    }
+
+    void writeDeadLetters(DataStream<DeadLetter> letters) {
+        letters.sinkTo(KafkaDeadLetterSink.builder()
+                        .brokers(brokers)
+                        .topic(deadLetterTopic)
+                        .guarantee(guarantee)
+                        .transactionalIdPrefix(transactionalIdPrefix + "-dead-letters")
+                        .transactionTimeout(transactionTimeout)
+                        .maxRecordBytes(maxDeadLetterBytes)
+                        .properties(properties)
+                        .build())
+                .name("Dead letters to Kafka")
+                .uid("kafka-dead-letters");
+    }
+}

@@ -1,0 +1,226 @@
+package dev.decant.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command line says to what it is given: one sentence that names the thing, and the right exit code. */
+class CommandLineTest {
+    private static final int USAGE = 2;
+    private static final int FAILED = 1;
+    private static final String[] SOUND = {"--brokers", "127.0.0.1:1", "--topic", "packets", "--pcm-topic", "pcm"};
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "stream", "produce", "inspect", "doctor", "options"})
+    void everyCommandHasHelp(String command) {
+        assertThat(decant(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: decant " + command);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void noCommandIsAUsageError() {
+        assertRefused(USAGE, "no command was given");
+    }
+
+    @Test
+    void anUnknownCommandIsNamed() {
+        assertRefused(USAGE, "transmogrify", "transmogrify");
+    }
+
+    @Test
+    void anUnknownFlagIsNamed() {
+        assertRefused(USAGE, "--sped", "stream", "--sped", "3");
+    }
+
+    @Test
+    void anUnknownKeyOfOursIsNamedWithThoseThereAre() {
+        assertRefused(
+                USAGE,
+                "\"decoder.maxlive\" is no option; those that begin so: decoder.complexity, decoder.max-live,"
+                        + " decoder.phase-inversion",
+                "stream",
+                "-D",
+                "decoder.maxlive=3");
+    }
+
+    @Test
+    void missingBrokersAreNamed() {
+        assertRefused(
+                USAGE,
+                "--brokers (kafka.bootstrap.servers) is missing",
+                "stream",
+                "--topic",
+                "packets",
+                "--pcm-topic",
+                "pcm",
+                "--delivery",
+                "at-least-once");
+    }
+
+    @Test
+    void pcmWithoutADestinationIsRefused() {
+        assertRefused(USAGE, "the PCM has nowhere to go", "stream", "--brokers", "127.0.0.1:1", "--topic", "packets");
+    }
+
+    @Test
+    void packetsWithoutATopicAreRefused() {
+        assertRefused(
+                USAGE,
+                "--topic (packets.topic)",
+                "stream",
+                "--brokers",
+                "127.0.0.1:1",
+                "--pcm-topic",
+                "pcm",
+                "--delivery",
+                "at-least-once");
+    }
+
+    @Test
+    void exactlyOnceWithoutDurableCheckpointsIsRefused() {
+        assertRefused(USAGE, "exactly-once needs checkpoints that outlive the JobManager", stream());
+        assertRefused(
+                USAGE,
+                "--checkpoints (execution.checkpointing.dir)",
+                stream("-D", "execution.checkpointing.storage=jobmanager", "--checkpoints", "file:///tmp/checkpoints"));
+        assertRefused(
+                USAGE,
+                "execution.checkpointing.interval is off",
+                stream("-D", "execution.checkpointing.interval=0", "--checkpoints", "file:///tmp/checkpoints"));
+    }
+
+    @Test
+    void aRateThatOpusDoesNotHaveIsRefused() {
+        assertRefused(USAGE, "Opus cannot be decoded to 44100 Hz: take 8000, 12000", stream("--rate", "44100"));
+    }
+
+    @Test
+    void valuesThatCannotBeReadAreNamedWithTheirOption() {
+        assertRefused(USAGE, "--rate (pcm.rate) is \"fast\"", stream("--rate", "fast"));
+        assertRefused(USAGE, "--sample-format (pcm.sample-format) is \"s8\"", stream("--sample-format", "s8"));
+        assertRefused(USAGE, "--delivery (pcm.delivery) is \"twice\"", stream("--delivery", "twice"));
+        assertRefused(USAGE, "pcm.channels is 3: take 1 or 2", stream("--channels", "3"));
+        assertRefused(USAGE, "decoder.complexity is 11", stream("-D", "decoder.complexity=11"));
+        assertRefused(
+                USAGE,
+                "--start (packets.start) is \"yesterday\": take committed, earliest, latest",
+                stream("--start", "yesterday", "--delivery", "at-least-once"));
+    }
+
+    @Test
+    void unreachableBrokersAreNamed() {
+        assertRefused(FAILED, "127.0.0.1:1", stream("--delivery", "at-least-once"));
+    }
+
+    @Test
+    void anOutputFolderThatIsAFileIsNamed() throws IOException {
+        Path file = Files.createFile(folder.resolve("out"));
+
+        assertRefused(FAILED, file.toString(), "demo", "--out", file.toString());
+    }
+
+    @Test
+    void aRecordingThatDoesNotExistIsNamed() {
+        assertRefused(USAGE, "nowhere.opus does not exist", "demo", "nowhere.opus");
+        assertRefused(USAGE, "nowhere.opus does not exist", "inspect", "nowhere.opus");
+        assertRefused(
+                USAGE,
+                "nowhere.opus does not exist",
+                "produce",
+                "--brokers",
+                "127.0.0.1:1",
+                "--topic",
+                "packets",
+                "nowhere.opus");
+    }
+
+    @Test
+    void aFileThatIsNotOpusIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("song.opus"), "RIFF....WAVE");
+
+        assertRefused(FAILED, file + ": not an Ogg Opus recording: it begins with RIFF", "inspect", file.toString());
+    }
+
+    @Test
+    void aLibraryThatCannotBeLoadedIsNamed() {
+        decant("doctor", "--library", "/nowhere/libopus.so");
+
+        assertThat(out.toString()).contains("Would stop a job: ").contains("/nowhere/libopus.so");
+    }
+
+    @Test
+    void anOptionsFileIsReadAndTheCommandLineGoesBeforeIt() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("decant.yaml"),
+                "# a comment\npcm.rate: 44100\npcm.sample-format=f32le\npacket.topic: not ours\n");
+
+        assertRefused(USAGE, "Opus cannot be decoded to 44100 Hz", stream("--config", file.toString()));
+        assertRefused(
+                USAGE, "Opus cannot be decoded to 22050 Hz", stream("--config", file.toString(), "--rate", "22050"));
+    }
+
+    @Test
+    void anOptionsFileThatIsNotThereIsNamed() {
+        assertRefused(FAILED, "--config nowhere.yaml cannot be read", stream("--config", "nowhere.yaml"));
+    }
+
+    @Test
+    void propertiesOfTheKafkaClientsAreTakenWithAndWithoutAnEqualsSign() {
+        assertThat(OptionValues.withKafkaProperties(new String[] {
+                    "stream", "--kafka.client.id", "a", "--kafka.security.protocol=SSL", "--rate", "8000"
+                }))
+                .containsExactly(
+                        "stream", "-D", "kafka.client.id=a", "-D", "kafka.security.protocol=SSL", "--rate", "8000");
+        assertRefused(USAGE, "--kafka.client.id has no value", "stream", "--kafka.client.id");
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyWhenAskedFor() {
+        decant("demo", "nowhere.opus", "--verbose");
+
+        assertThat(err.toString()).contains("at dev.decant.job.");
+    }
+
+    @Test
+    void thePageOfOptionsIsWhatTheCommandPrints() throws IOException {
+        assertThat(Files.readString(Path.of("docs", "options.md")))
+                .as("run ./decant options > job/docs/options.md")
+                .isEqualTo(OptionsCommand.page());
+    }
+
+    private static String[] stream(String... more) {
+        String[] all = new String[1 + SOUND.length + more.length];
+        all[0] = "stream";
+        System.arraycopy(SOUND, 0, all, 1, SOUND.length);
+        System.arraycopy(more, 0, all, 1 + SOUND.length, more.length);
+        return all;
+    }
+
+    private int decant(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Decant.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+
+    private void assertRefused(int exitCode, String sentence, String... arguments) {
+        int given = decant(arguments);
+
+        assertThat(err.toString()).startsWith("decant: ").contains(sentence).doesNotContain("\tat ");
+        assertThat(given).as(err.toString()).isEqualTo(exitCode);
+    }
+}
