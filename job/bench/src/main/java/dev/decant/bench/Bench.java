@@ -70,7 +70,6 @@ final class Bench implements Callable<Integer> {
             System.err.println("measuring " + row.name() + ": " + row.description());
             report.add(row, row.measurement().measure());
         }
-        report.finish();
         return 0;
     }
 
