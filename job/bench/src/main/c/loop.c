@@ -4,12 +4,12 @@
  *   c-loop LIBRARY PACKETS RATE CHANNELS
  *
  * PACKETS holds, for each packet, its length (32 bit, little-endian) and its bytes. Commands come on standard input,
- * one byte each, and each is answered by one line:
+ * one a line, and each is answered by one line:
  *
- *   c   decode all packets once; the answer is the CPU time that the thread took for it, in ns
- *   h   the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
+ *   cpu N    decode the next N packets; the answer is the CPU time that the thread took for it, in ns
+ *   hash N   the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
  *
- * The decoder goes on from where the last command left it. The end of standard input ends the program.
+ * After the last packet comes the first one again, to the same decoder. The end of standard input ends the program.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -109,15 +109,20 @@ int main(int count, char **arguments)
     int16_t *output = aligned(MOST_SAMPLES * (size_t)channels * sizeof(int16_t));
     int16_t *taken = aligned(MOST_SAMPLES * (size_t)channels * sizeof(int16_t));
 
-    for (int command; (command = getchar()) != EOF;) {
+    const unsigned char *at = packets;
+    char command[8];
+    for (long batch; scanf("%7s %ld", command, &batch) == 2;) {
+        int hashing = strcmp(command, "hash") == 0;
         uint64_t hash = UINT64_C(0xcbf29ce484222325);
         int64_t start = thread_cpu_ns();
-        for (const unsigned char *at = packets; at < end;) {
+        for (long n = 0; n < batch; n++) {
             int32_t length;
             memcpy(&length, at, sizeof length);
-            at += sizeof length;
-            memcpy(input, at, (size_t)length);
-            at += length;
+            memcpy(input, at + sizeof length, (size_t)length);
+            at += sizeof length + (size_t)length;
+            if (at == end) {
+                at = packets;
+            }
             int samples = decode(decoder, input, length, output, MOST_SAMPLES, 0);
             if (samples < 0) {
                 fail("opus_decode", "failed");
@@ -125,11 +130,11 @@ int main(int count, char **arguments)
             size_t pcm_bytes = (size_t)samples * (size_t)channels * sizeof(int16_t);
             memcpy(taken, output, pcm_bytes);
             __asm__ volatile("" : : "r"(taken) : "memory"); /* Somebody may read it: the copy is not left out. */
-            if (command == 'h') {
+            if (hashing) {
                 hash = fnv1a(hash, taken, pcm_bytes);
             }
         }
-        if (command == 'h') {
+        if (hashing) {
             printf("%016llx\n", (unsigned long long)hash);
         } else {
             printf("%lld\n", (long long)(thread_cpu_ns() - start));

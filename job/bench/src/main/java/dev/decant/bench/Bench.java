@@ -16,11 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code job/bench/run}: measures the rows that are named, or all, and prints them as a table. */
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        description = "Measures what decoding costs beside a C loop over the same packets.",
-        exitCodeOnUsageHelp = 0)
+@Command(name = "run", description = "Measures what decoding costs beside a C loop over the same packets.")
 final class Bench implements Callable<Integer> {
 
     /** Every row there is, in the order of the table. */
@@ -40,6 +36,9 @@ final class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows, with every repetition, to FILE.")
     private Path json;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
 
     @Option(names = "--target", hidden = true, required = true, description = "Where the C loop was compiled to.")
     private Path target;
@@ -70,7 +69,6 @@ final class Bench implements Callable<Integer> {
             System.err.println("measuring " + row.name() + ": " + row.description());
             report.add(row, row.measurement().measure());
         }
-        report.finish();
         return 0;
     }
 

@@ -23,10 +23,10 @@ final class DecoderRow {
 
     private static final int FORKS = 3;
 
-    /** Some 10 s: then the compiler is through. */
-    private static final int WARM_UP = 50;
+    /** A quarter of a million packets, 5 to 15 s: then the compiler is through. */
+    private static final int WARM_UP = 250;
 
-    private static final int REPETITIONS = 40;
+    private static final int REPETITIONS = 150;
 
     private DecoderRow() {}
 
@@ -65,7 +65,7 @@ final class DecoderRow {
                 .output(log.toString())
                 .build();
         try {
-            return repetitions(new Runner(options).runSingle(), packets.size());
+            return repetitions(new Runner(options).runSingle());
         } catch (RunnerException e) {
             throw new BenchException(name + " could not be measured; " + log + " says why", e);
         }
@@ -77,17 +77,18 @@ final class DecoderRow {
         }
     }
 
-    private static Repetitions repetitions(RunResult result, int packets) {
+    private static Repetitions repetitions(RunResult result) {
         Repetitions.Builder repetitions = new Repetitions.Builder("µs CPU a packet");
         result.getBenchmarkResults().forEach(fork -> {
             for (IterationResult iteration : fork.getIterationResults()) {
-                repetitions.add(microseconds(iteration, "ours") / packets, microseconds(iteration, "reference") / packets);
+                repetitions.add(microseconds(iteration, "ours"), microseconds(iteration, "reference"));
             }
         });
         return repetitions.build();
     }
 
+    /** Of a packet. */
     private static double microseconds(IterationResult iteration, String counter) {
-        return iteration.getSecondaryResults().get(counter).getScore() / 1_000;
+        return iteration.getSecondaryResults().get(counter).getScore() / 1_000 / DecoderBenchmark.BATCH;
     }
 }

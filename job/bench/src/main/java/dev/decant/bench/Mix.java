@@ -16,13 +16,7 @@ enum Mix {
     private final int encoderBandwidth;
     private final int tocConfiguration;
 
-    Mix(
-            String description,
-            int channels,
-            int bitrate,
-            int encoderMode,
-            int encoderBandwidth,
-            int tocConfiguration) {
+    Mix(String description, int channels, int bitrate, int encoderMode, int encoderBandwidth, int tocConfiguration) {
         this.description = description;
         this.channels = channels;
         this.bitrate = bitrate;

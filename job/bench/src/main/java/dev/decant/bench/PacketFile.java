@@ -13,7 +13,9 @@ final class PacketFile {
     private PacketFile() {}
 
     static void write(Path file, List<byte[]> packets) throws IOException {
-        int bytes = packets.stream().mapToInt(packet -> Integer.BYTES + packet.length).sum();
+        int bytes = packets.stream()
+                .mapToInt(packet -> Integer.BYTES + packet.length)
+                .sum();
         ByteBuffer content = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         packets.forEach(packet -> content.putInt(packet.length).put(packet));
         Files.write(file, content.array());

@@ -62,7 +62,8 @@ final class Report {
         try {
             Files.writeString(json, objects.stream().collect(Collectors.joining(",\n", "[\n", "\n]\n")));
         } catch (IOException e) {
-            throw new BenchException(json + " cannot be written", e);
+            throw new BenchException(
+                    "--json: " + json + " cannot be written: name a file in a folder that exists and is open to you");
         }
     }
 
@@ -72,8 +73,8 @@ final class Report {
                 .collect(Collectors.joining(", ", "[", "]"));
         return String.format(
                 Locale.ROOT,
-                "  {\"name\": \"%s\", \"description\": \"%s\", \"unit\": \"%s\", \"ours\": %.4f, \"reference\": %.4f,%n"
-                        + "   \"ratio\": %.4f, \"target\": %.4f, \"verdict\": \"%s\", \"spread\": [%.4f, %.4f],%n"
+                "  {\"name\": \"%s\", \"description\": \"%s\", \"unit\": \"%s\", \"ours\": %.4f, \"reference\": %.4f,\n"
+                        + "   \"ratio\": %.4f, \"target\": %.4f, \"verdict\": \"%s\", \"spread\": [%.4f, %.4f],\n"
                         + "   \"repetitions\": %s}",
                 row.name(),
                 row.description(),

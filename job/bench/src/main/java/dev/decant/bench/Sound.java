@@ -10,7 +10,8 @@ final class Sound {
 
     /** Mono: syllables of a gliding voice behind the formants of vowels, hisses, and pauses. */
     static short[] speech(int seconds) {
-        double[][] vowels = {{730, 1090, 2440}, {270, 2290, 3010}, {300, 870, 2240}, {530, 1840, 2480}, {570, 840, 2410}};
+        double[][] vowels = {{730, 1090, 2440}, {270, 2290, 3010}, {300, 870, 2240}, {530, 1840, 2480}, {570, 840, 2410}
+        };
         Random random = new Random(1);
         short[] samples = new short[seconds * RATE];
         int at = 0;
@@ -43,7 +44,8 @@ final class Sound {
             for (int f = 0; f < formants.length; f++) {
                 double radius = 1 - 80 * Math.PI / RATE;
                 double turn = 2 * Math.PI * formants[f] / RATE;
-                double resonance = source + 2 * radius * StrictMath.cos(turn) * last[f] - radius * radius * beforeLast[f];
+                double resonance =
+                        source + 2 * radius * StrictMath.cos(turn) * last[f] - radius * radius * beforeLast[f];
                 beforeLast[f] = last[f];
                 last[f] = resonance;
                 sample += resonance / (f + 1);
