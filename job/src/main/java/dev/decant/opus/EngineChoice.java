@@ -29,12 +29,12 @@ final class EngineChoice {
     }
 
     private static OpusEngine nativeEngine(Opening opening, List<Path> temporaryFolders) {
-        JnaStart.require(temporaryFolders);
+        Jna.start(temporaryFolders);
         return new NativeEngine(opening.open());
     }
 
     private static OpusEngine automatic(List<Path> temporaryFolders) {
-        JnaStart.require(temporaryFolders);
+        Jna.start(temporaryFolders);
         try {
             return new NativeEngine(EmbeddedLibrary.open(temporaryFolders));
         } catch (OpusLibraryException embedded) {

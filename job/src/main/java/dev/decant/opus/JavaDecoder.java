@@ -15,7 +15,7 @@ final class JavaDecoder extends ConfinedDecoder {
         try {
             decoder = new OpusDecoder(format.rate(), format.channels());
         } catch (io.github.jaredmdobson.concentus.OpusException e) {
-            throw new OpusException(OpusError.INTERNAL_ERROR, "A decoder to " + format, e);
+            throw new OpusException(OpusError.INTERNAL_ERROR, "A decoder to " + format.rate() + " Hz", e);
         }
         decoder.setGain(settings.gain());
     }

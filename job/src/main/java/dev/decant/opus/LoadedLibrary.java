@@ -135,6 +135,9 @@ final class LoadedLibrary {
                 LOADED.remove(file);
                 unload();
                 LOG.info("Unloaded {}", file);
+                if (LOADED.isEmpty()) {
+                    Jna.letGo();
+                }
             }
         }
     }

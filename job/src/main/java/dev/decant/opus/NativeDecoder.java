@@ -32,7 +32,9 @@ final class NativeDecoder extends ConfinedDecoder {
         this.sampleFormat = settings.format().sampleFormat();
         this.state = state;
         PcmFormat format = settings.format();
-        requireOk(opus.opus_decoder_init(state.address(), format.rate(), format.channels()), "A decoder to " + format);
+        requireOk(
+                opus.opus_decoder_init(state.address(), format.rate(), format.channels()),
+                "A decoder to " + format.rate() + " Hz");
         apply(settings);
     }
 
