@@ -8,6 +8,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.fs.Path;
 
 /** What every job of Decant runs with: what its promises need, and where nobody says otherwise, what suits it. */
 final class JobDefaults {
@@ -28,6 +29,9 @@ final class JobDefaults {
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         setUnlessSaid(configuration, cluster, PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         setUnlessSaid(configuration, cluster, CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+        configuration
+                .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+                .ifPresent(folder -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(folder)));
         setUnlessSaid(
                 configuration,
                 cluster,
@@ -52,6 +56,13 @@ final class JobDefaults {
                     + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…, or take --delivery"
                     + " at-least-once");
         }
+    }
+
+    /** Flink wants a URI; a path on this machine is what people type. */
+    private static String uri(String folder) {
+        return new Path(folder).toUri().getScheme() == null
+                ? java.nio.file.Path.of(folder).toUri().toString()
+                : folder;
     }
 
     private static <T> void setUnlessSaid(
