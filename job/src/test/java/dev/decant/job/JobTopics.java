@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.TestInfo;
 
 /** The topics of one test: packets go in, PCM and dead letters come out. */
@@ -32,6 +35,12 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
     /** To be closed by the caller. */
     PacketProducer producer() {
         return new PacketProducer(brokers, packets, Map.of());
+    }
+
+    /** Kafka's own, for what is no packet; to be closed by the caller. */
+    KafkaProducer<byte[], byte[]> plainProducer() {
+        Map<String, Object> properties = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** A packet of each stream, then the next of each, to the end of all. */

@@ -11,6 +11,7 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.kafka.DeadLetterHeaders;
+import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.local.KafkaBroker;
 import dev.decant.opus.ReferenceDecoder;
@@ -21,11 +22,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,10 +136,8 @@ class KafkaToKafkaITCase {
     void badRecordsBecomeDeadLettersAndTheStreamGoesOn() throws Exception {
         List<byte[]> good = TestStream.ofEveryKind().get(0).packets();
         byte[] malformed = {0x0B, 0};
-        Map<String, Object> properties = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = topics.plainProducer()) {
             producer.send(new ProducerRecord<>(topics.packets(), 0, alice, good.get(0)));
             producer.send(new ProducerRecord<>(topics.packets(), 0, alice, malformed));
             producer.send(new ProducerRecord<>(topics.packets(), 0, new byte[] {(byte) 0xFF}, good.get(0)));
@@ -161,11 +166,75 @@ class KafkaToKafkaITCase {
                         tuple("MALFORMED_HEADER", topics.packets(), "4"));
     }
 
-    /** Runs {@code decant stream} over all that is there. */
+    @Test
+    void deadLettersThatTheirTopicCannotHoldAreCut() throws Exception {
+        int limit = 16_384;
+        setMaxMessageBytes(topics.deadLetters(), limit);
+        byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
+        byte[] tooLong = noise(200_000, 1);
+        byte[] longKey = noise(100_000, 2);
+        byte[] good = TestStream.ofEveryKind().get(0).packets().get(0);
+        try (KafkaProducer<byte[], byte[]> producer = topics.plainProducer()) {
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, tooLong));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, longKey, good));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, good));
+        }
+
+        decode();
+
+        assertThat(topics.readPcm()).extracting(PcmFrame::outcome).containsExactly(Outcome.CONCEALED, Outcome.DECODED);
+        Map<String, ConsumerRecord<byte[], byte[]>> letters = topics.readDeadLetters().stream()
+                .collect(Collectors.toMap(letter -> header(letter, DeadLetterHeaders.REASON), letter -> letter));
+        assertThat(letters).containsOnlyKeys("PACKET_TOO_LARGE", "MALFORMED_KEY");
+
+        ConsumerRecord<byte[], byte[]> cutValue = letters.get("PACKET_TOO_LARGE");
+        assertThat(cutValue.key()).isEqualTo(alice);
+        assertThat(cutValue.value()).hasSizeBetween(limit - 2_000, limit).isEqualTo(startOf(tooLong, cutValue.value()));
+        assertThat(header(cutValue, DeadLetterHeaders.VALUE_BYTES)).isEqualTo("200000");
+
+        ConsumerRecord<byte[], byte[]> cutKey = letters.get("MALFORMED_KEY");
+        assertThat(cutKey.key()).hasSizeBetween(limit - 2_000, limit).isEqualTo(startOf(longKey, cutKey.key()));
+        assertThat(header(cutKey, DeadLetterHeaders.KEY_BYTES)).isEqualTo("100000");
+    }
+
+    @Test
+    void aSecondRunGoesOnWhereTheFirstEnded() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind().subList(0, 8);
+
+        topics.produceInterleaved(streams.subList(0, 4));
+        decode("--start", "committed");
+        topics.produceInterleaved(streams.subList(4, 8));
+        decode("--start", "committed");
+
+        assertSamePcm(streams, new PcmFormat(SampleFormat.S16LE, 48_000, 2));
+    }
+
+    @Test
+    void allTopicsThatAPatternMatchesAreRead() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind().subList(0, 8);
+        String otherPackets = topics.packets() + "-2";
+        try (KafkaTopics kafka = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
+            kafka.create(otherPackets, 1);
+        }
+        JobTopics others = new JobTopics(topics.brokers(), otherPackets, topics.pcm(), topics.deadLetters());
+        topics.produceInterleaved(streams.subList(0, 4));
+        others.produceInterleaved(streams.subList(4, 8));
+
+        run("--topic-pattern", topics.packets() + "(-\\d+)?");
+
+        assertSamePcm(streams, new PcmFormat(SampleFormat.S16LE, 48_000, 2));
+    }
+
+    /** Runs {@code decant stream} over all that is in the packet topic. */
     private void decode(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--topic", topics.packets()));
+        all.addAll(List.of(arguments));
+        run(all.toArray(String[]::new));
+    }
+
+    /** Runs {@code decant stream} over all that is there. */
+    private void run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(
-                "--topic",
-                topics.packets(),
                 "--end",
                 "latest",
                 "--checkpoints",
@@ -179,6 +248,28 @@ class KafkaToKafkaITCase {
 
     private void assertSamePcm(List<TestStream> streams, PcmFormat format) {
         StreamPcm.assertDecoded(StreamPcm.of(topics.readPcm(), format), streams, format);
+    }
+
+    private void setMaxMessageBytes(String topic, int bytes) throws Exception {
+        ConfigEntry entry = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static byte[] noise(int length, long seed) {
+        byte[] noise = new byte[length];
+        new Random(seed).nextBytes(noise);
+        return noise;
+    }
+
+    private static byte[] startOf(byte[] whole, byte[] part) {
+        return Arrays.copyOf(whole, part.length);
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
