@@ -25,6 +25,8 @@ final class JobDefaults {
         configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
         // Every record has a serializer of ours; one that had none would fail at submission, not turn to Kryo.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // A savepoint finds its operators by their uid; one that had none would fail at submission, not at an upgrade.
+        configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // Records are immutable: copying them between chained operators would protect nothing.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         setUnlessSaid(configuration, cluster, PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
