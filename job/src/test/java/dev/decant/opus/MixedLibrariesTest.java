@@ -7,6 +7,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,12 +95,14 @@ class MixedLibrariesTest {
     static final class Report {
         /** Loads the library of the first argument for all to see, then reports on that of the second. */
         public static void main(String[] arguments) {
-            withDefaultFlags(arguments[0]);
+            StateSize other = withDefaultFlags(arguments[0]);
             boolean withDefaultFlags = arguments.length == 3;
             System.out.print(
                     withDefaultFlags
                             ? withDefaultFlags(arguments[1]).opus_decoder_get_size(1)
                             : Report.of(arguments[1]));
+            // JNA closes a library that nobody holds any more, and then there would be nothing to mix with.
+            Reference.reachabilityFence(other);
         }
 
         /** {@code RTLD_LAZY | RTLD_GLOBAL}. */
