@@ -64,9 +64,10 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             stream = startLink(stream, packet);
             steps.collect(marker(packet, Kind.RESET, stream));
         }
-        int ticks = playedTicks(packet, stream, context);
-        steps.collect(ticks > 0 ? decode(packet, stream, ticks) : conceal(packet, stream));
-        streams.update(stream.after(ticks > 0 ? ticks : stream.usualTicks()));
+        int played = playedTicks(packet, stream, context);
+        int ticks = played > 0 ? played : stream.usualTicks();
+        steps.collect(timed(packet, played > 0 ? Kind.PACKET : Kind.CONCEAL, stream, ticks));
+        streams.update(stream.after(ticks));
     }
 
     private void end(SequencedStream stream, OpusPacket packet, Collector<DecodeStep> steps) {
@@ -133,39 +134,23 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                         message));
     }
 
-    private static DecodeStep decode(OpusPacket packet, SequencedStream stream, int ticks) {
+    /** A step that plays. Pre-skip and trims take their part of a concealed packet too: they are about its time. */
+    private static DecodeStep timed(OpusPacket packet, Kind kind, SequencedStream stream, int ticks) {
+        boolean isPacket = kind == Kind.PACKET;
         long start = stream.clock();
+        long end = start + ticks;
         long keepFrom = Math.max(start + packet.trimStart(), stream.link().preSkip());
-        long keepTo = start + ticks - packet.trimEnd();
         return new DecodeStep(
                 packet.streamId(),
-                Kind.PACKET,
-                packet.payload(),
+                kind,
+                isPacket ? packet.payload() : null,
                 stream.link(),
                 stream.segment(),
                 start,
                 ticks,
-                Math.min(keepFrom, start + ticks),
-                Math.min(Math.max(keepTo, start), start + ticks),
-                packet.finalRange(),
-                packet.origin());
-    }
-
-    private static DecodeStep conceal(OpusPacket packet, SequencedStream stream) {
-        long start = stream.clock();
-        int ticks = stream.usualTicks();
-        long keepFrom = Math.min(Math.max(start, stream.link().preSkip()), start + ticks);
-        return new DecodeStep(
-                packet.streamId(),
-                Kind.CONCEAL,
-                null,
-                stream.link(),
-                stream.segment(),
-                start,
-                ticks,
-                keepFrom,
-                start + ticks,
-                OpusPacket.ABSENT,
+                Math.min(keepFrom, end),
+                Math.max(start, end - packet.trimEnd()),
+                isPacket ? packet.finalRange() : OpusPacket.ABSENT,
                 packet.origin());
     }
 

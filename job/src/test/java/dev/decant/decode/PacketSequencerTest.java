@@ -116,7 +116,11 @@ class PacketSequencerTest {
     void trimsTakeSamplesFromBothEndsOfAPacket() throws Exception {
         open(null);
 
-        List<DecodeStep> steps = steps(trimmed(100, 200), trimmed(960, 960), trimmed(5_000, 0), trimmed(0, 5_000));
+        List<DecodeStep> steps = steps(
+                trimmed(TWENTY_MS, 100, 200),
+                trimmed(TWENTY_MS, 960, 960),
+                trimmed(TWENTY_MS, 5_000, 0),
+                trimmed(TWENTY_MS, 0, 5_000));
 
         assertThat(span(steps.get(1))).containsExactly(0, 960, 100, 760);
         assertThat(steps.subList(2, 5)).allSatisfy(step -> {
@@ -154,6 +158,19 @@ class PacketSequencerTest {
         assertThat(letter.key()).asString().isEqualTo("stream");
         assertThat(letter.value()).isEqualTo(MALFORMED);
         assertThat(letter.origin()).isEqualTo(new PacketOrigin("packets", 0, 1, 1_000));
+    }
+
+    @Test
+    void trimsTakeTheirPartOfAConcealedPacketToo() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(trimmed(MALFORMED, 100, 0), trimmed(TWENTY_MS, 0, 0), trimmed(MALFORMED, 0, 200));
+
+        assertThat(steps)
+                .extracting(DecodeStep::kind)
+                .containsExactly(Kind.RESET, Kind.CONCEAL, Kind.PACKET, Kind.CONCEAL);
+        assertThat(span(steps.get(1))).containsExactly(0, 960, 100, 960);
+        assertThat(span(steps.get(3))).containsExactly(1_920, 960, 1_920, 2_680);
     }
 
     @Test
@@ -257,10 +274,10 @@ class PacketSequencerTest {
                 "stream", TWENTY_MS, OpusPacket.ABSENT, timestamp, head, link, 0, 0, OpusPacket.ABSENT, origin());
     }
 
-    private OpusPacket trimmed(int trimStart, int trimEnd) {
+    private OpusPacket trimmed(byte[] payload, int trimStart, int trimEnd) {
         return new OpusPacket(
                 "stream",
-                TWENTY_MS,
+                payload,
                 OpusPacket.ABSENT,
                 OpusPacket.ABSENT,
                 null,
