@@ -55,14 +55,18 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             end(stream, packet, steps);
             return;
         }
-        OpusHead head = packet.head();
-        if (head != null && !isMonoOrStereo(head)) {
-            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head), context);
-            return;
-        }
         if (stream == null || stream.isLeftBy(packet)) {
-            stream = startLink(stream, packet);
-            steps.collect(marker(packet, Kind.RESET, stream));
+            if (isMonoOrStereo(packet.head())) {
+                stream = startLink(stream, packet);
+                steps.collect(marker(packet, Kind.RESET, stream));
+            } else {
+                stream = passLink(stream, packet);
+                streams.update(stream);
+            }
+        }
+        if (!isMonoOrStereo(stream.head())) {
+            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(stream.head()), context);
+            return;
         }
         int played = playedTicks(packet, stream, context);
         int ticks = played > 0 ? played : stream.usualTicks();
@@ -71,10 +75,10 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void end(SequencedStream stream, OpusPacket packet, Collector<DecodeStep> steps) {
-        if (stream != null) {
+        if (stream != null && stream.hasSegment()) {
             steps.collect(marker(packet, Kind.END, stream));
-            streams.clear();
         }
+        streams.clear();
     }
 
     private SequencedStream startLink(SequencedStream before, OpusPacket packet) {
@@ -86,11 +90,33 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         return new SequencedStream(packet.link(), head, link, segment, 0, MediaClock.USUAL_PACKET_TICKS);
     }
 
+    /**
+     * A link that cannot be decoded is remembered by its header, since only its first packet need have one. It is no
+     * segment: the next link that can be decoded follows the segment before it.
+     */
+    private static SequencedStream passLink(SequencedStream before, OpusPacket packet) {
+        return before == null
+                ? new SequencedStream(
+                        packet.link(),
+                        packet.head(),
+                        new LinkSettings(USUAL_CHANNELS, 0, 0),
+                        SequencedStream.NO_SEGMENT,
+                        0,
+                        MediaClock.USUAL_PACKET_TICKS)
+                : new SequencedStream(
+                        packet.link(),
+                        packet.head(),
+                        before.link(),
+                        before.segment(),
+                        before.clock(),
+                        before.usualTicks());
+    }
+
     private int channelsOf(SequencedStream before, OpusHead head) {
         if (channels != null) {
             return channels;
         }
-        if (before != null) {
+        if (before != null && before.hasSegment()) {
             // A WAV has one number of channels from its first link to its last.
             return before.link().channels();
         }
@@ -171,7 +197,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                 packet.origin());
     }
 
+    /** Whether a link with this header, or with none, can be decoded. */
     private static boolean isMonoOrStereo(OpusHead head) {
+        if (head == null) {
+            return true;
+        }
         byte[] mapping = head.mapping();
         boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
         return head.channels() <= 2
