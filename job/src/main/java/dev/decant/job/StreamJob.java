@@ -56,7 +56,7 @@ final class StreamJob {
      * @throws UsageException if Kafka's clients cannot take a property as it was given
      */
     void addTo(StreamExecutionEnvironment environment) {
-        environment.configure(options, StreamJob.class.getClassLoader());
+        environment.configure(KafkaOptions.withoutClientProperties(options), StreamJob.class.getClassLoader());
         try {
             pipeline.addTo(environment);
         } catch (IllegalArgumentException wrong) {
