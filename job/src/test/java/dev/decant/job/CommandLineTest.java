@@ -102,6 +102,18 @@ class CommandLineTest {
                 USAGE,
                 "execution.checkpointing.interval is off",
                 stream("-D", "execution.checkpointing.interval=0", "--checkpoints", "file:///tmp/checkpoints"));
+        assertRefused(
+                USAGE,
+                "execution.checkpointing.mode is AT_LEAST_ONCE",
+                stream("-D", "execution.checkpointing.mode=AT_LEAST_ONCE", "--checkpoints", "file:///tmp/checkpoints"));
+        assertRefused(
+                USAGE,
+                "execution.checkpointing.checkpoints-after-tasks-finish is false",
+                stream(
+                        "-D",
+                        "execution.checkpointing.checkpoints-after-tasks-finish=false",
+                        "--checkpoints",
+                        "file:///tmp/checkpoints"));
     }
 
     @Test
