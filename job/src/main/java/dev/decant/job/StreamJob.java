@@ -86,8 +86,16 @@ final class StreamJob {
         if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
             JobDefaults.requireDurableCheckpoints(effective);
         }
-        kafka.check();
+        check(kafka);
         return new DecodePipeline(kafka::readPackets, decoding, outputs, kafka::writeDeadLetters);
+    }
+
+    private static void check(KafkaEnds kafka) {
+        try {
+            kafka.check();
+        } catch (IllegalArgumentException wrong) {
+            throw usage(wrong.getMessage());
+        }
     }
 
     /** How the options want streams to be decoded. */

@@ -152,6 +152,25 @@ class CommandLineTest {
     }
 
     @Test
+    void whatTheKafkaClientsCannotTakeIsAnErrorOfUsage() throws IOException {
+        Path file = Files.createFile(folder.resolve("song.opus"));
+
+        assertRefused(
+                USAGE,
+                "decant: the Kafka property group.id is set by Decant itself: name the group by its own option",
+                stream("--delivery", "at-least-once", "--kafka.group.id", "mine"));
+        assertRefused(
+                USAGE,
+                "decant: \"nonsense\" is no broker: take host:port",
+                "produce",
+                "--brokers",
+                "nonsense",
+                "--topic",
+                "packets",
+                file.toString());
+    }
+
+    @Test
     void anOutputFolderThatIsAFileIsNamed() throws IOException {
         Path file = Files.createFile(folder.resolve("out"));
 
