@@ -21,6 +21,9 @@ final class LiveDecoders implements AutoCloseable {
     private final OpusEngine engine;
     private final DecodeSettings settings;
     private final DecoderWorkspace workspace;
+    /** By channels less one: each frame names one of them. */
+    private final PcmFormat[] formats = new PcmFormat[MAX_CHANNELS];
+
     private final Map<String, Live> byStream = new LinkedHashMap<>(16, 0.75f, true);
 
     private volatile int count;
@@ -30,6 +33,9 @@ final class LiveDecoders implements AutoCloseable {
     LiveDecoders(OpusEngine engine, DecodeSettings settings) {
         this.engine = engine;
         this.settings = settings;
+        for (int channels = 1; channels <= MAX_CHANNELS; channels++) {
+            formats[channels - 1] = new PcmFormat(settings.sampleFormat(), settings.rate(), channels);
+        }
         this.workspace = engine.newWorkspace(MAX_CHANNELS);
     }
 
@@ -60,7 +66,7 @@ final class LiveDecoders implements AutoCloseable {
 
     /** The shape of what the decoder of a link gives. */
     PcmFormat format(LinkSettings link) {
-        return new PcmFormat(settings.sampleFormat(), settings.rate(), link.channels());
+        return formats[link.channels() - 1];
     }
 
     int count() {
