@@ -9,12 +9,14 @@ import dev.decant.opus.OpusDecoder;
 import dev.decant.opus.OpusEngine;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
+import dev.decant.opus.OpusLibraryException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
 
@@ -40,8 +42,13 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
 
     @Override
     public void open(OpenContext context) {
-        engine = OpusEngine.open(settings.library(), temporaryFolders());
-        decoders = new LiveDecoders(engine, settings);
+        try {
+            engine = OpusEngine.open(settings.library(), temporaryFolders());
+            decoders = new LiveDecoders(engine, settings);
+        } catch (OpusLibraryException | OpusException wrong) {
+            // To restart the job would find the same library and the same options.
+            throw new SuppressRestartsException(wrong);
+        }
         metrics = new DecodeMetrics.OfDecoder(getRuntimeContext().getMetricGroup(), decoders);
     }
 

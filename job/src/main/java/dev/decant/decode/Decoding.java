@@ -3,6 +3,8 @@ package dev.decant.decode;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFrame;
+import dev.decant.opus.OpusEngine;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
@@ -17,6 +19,18 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * @param deadLetters the packets that could not be used
  */
 public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadLetters) {
+
+    /**
+     * Makes sure that this machine can decode as the settings say; a cluster's TaskManagers may be other machines.
+     *
+     * @throws dev.decant.opus.OpusLibraryException if there is no such library
+     * @throws dev.decant.opus.OpusException if it cannot decode so
+     */
+    public static void requirePossibleHere(DecodeSettings settings) {
+        try (OpusEngine engine = OpusEngine.open(settings.library(), List.of())) {
+            new LiveDecoders(engine, settings).close();
+        }
+    }
 
     /** Adds sequencer and decoders to the graph: one shuffle, by stream ID. */
     public static Decoding of(DataStream<OpusPacket> packets, DecodeSettings settings) {

@@ -15,28 +15,32 @@ import org.apache.flink.util.ExceptionUtils;
  * owner of all of them; like them it belongs to one thread, but for the counts, which a metric reporter may read.
  */
 final class LiveDecoders implements AutoCloseable {
-    /** The most channels of a stream without multistream. */
-    private static final int MAX_CHANNELS = 2;
-
     private final OpusEngine engine;
     private final DecodeSettings settings;
+    private final PcmFormat mono;
+    private final PcmFormat stereo;
     private final DecoderWorkspace workspace;
-    /** By channels less one: each frame names one of them. */
-    private final PcmFormat[] formats = new PcmFormat[MAX_CHANNELS];
-
     private final Map<String, Live> byStream = new LinkedHashMap<>(16, 0.75f, true);
 
     private volatile int count;
     private volatile long nativeBytes;
     private volatile long evicted;
 
+    /**
+     * @throws dev.decant.opus.OpusException if memory is short, or the engine cannot decode as the settings say
+     */
     LiveDecoders(OpusEngine engine, DecodeSettings settings) {
         this.engine = engine;
         this.settings = settings;
-        for (int channels = 1; channels <= MAX_CHANNELS; channels++) {
-            formats[channels - 1] = new PcmFormat(settings.sampleFormat(), settings.rate(), channels);
+        this.mono = new PcmFormat(settings.sampleFormat(), settings.rate(), 1);
+        this.stereo = new PcmFormat(settings.sampleFormat(), settings.rate(), 2);
+        this.workspace = engine.newWorkspace(stereo.channels());
+        try {
+            newDecoder(stereo, 0).close();
+        } catch (RuntimeException e) {
+            workspace.close();
+            throw e;
         }
-        this.workspace = engine.newWorkspace(MAX_CHANNELS);
     }
 
     /** The decoder of a stream; where there is none, a new one. It stays ours: nobody else closes it. */
@@ -66,7 +70,7 @@ final class LiveDecoders implements AutoCloseable {
 
     /** The shape of what the decoder of a link gives. */
     PcmFormat format(LinkSettings link) {
-        return formats[link.channels() - 1];
+        return link.channels() == 1 ? mono : stereo;
     }
 
     int count() {
@@ -110,13 +114,16 @@ final class LiveDecoders implements AutoCloseable {
         if (byStream.size() >= settings.maxLive()) {
             evictLeastRecentlyUsed();
         }
-        OpusDecoder decoder = engine.newDecoder(
-                new DecoderSettings(format(link), link.gain(), settings.complexity(), settings.phaseInversion()),
-                workspace);
+        OpusDecoder decoder = newDecoder(format(link), link.gain());
         byStream.put(streamId, new Live(decoder, link.channels(), link.gain()));
         count = byStream.size();
         nativeBytes = nativeBytes + engine.nativeBytes(link.channels());
         return decoder;
+    }
+
+    private OpusDecoder newDecoder(PcmFormat format, int gain) {
+        return engine.newDecoder(
+                new DecoderSettings(format, gain, settings.complexity(), settings.phaseInversion()), workspace);
     }
 
     private void evictLeastRecentlyUsed() {

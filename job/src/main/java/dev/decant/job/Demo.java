@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.decode.Decoding;
 import dev.decant.file.WavManifest;
 import dev.decant.job.RecordingProducer.Sent;
 import dev.decant.kafka.KafkaTopics;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -43,7 +45,7 @@ final class Demo {
 
     /** Runs it, and tells whether every recording was decoded whole. */
     boolean run() throws Exception {
-        StreamJob.decoding(given);
+        Decoding.requirePossibleHere(StreamJob.decoding(given));
         StreamJob.requireWritable(out.toUri());
         terminal.println("Starting a Kafka broker ...");
         try (KafkaBroker broker = KafkaBroker.start()) {
@@ -91,6 +93,8 @@ final class Demo {
         options.set(DecantOptions.PACKETS_END, "latest");
         options.set(DecantOptions.WAV_FOLDER, out.toUri().toString());
         options.set(DecantOptions.DEAD_LETTERS_TOPIC, DEAD_LETTER_TOPIC);
+        // Who watches wants to see a failure, not a job that tries for ever.
+        options.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         return options;
     }
 

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.fs.Path;
 
 /** What every job of Decant runs with: what its promises need, and where nobody says otherwise, what suits it. */
 final class JobDefaults {
@@ -25,10 +26,15 @@ final class JobDefaults {
         configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
         // Every record has a serializer of ours; one that had none would fail at submission, not turn to Kryo.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // A savepoint finds its operators by their uid; one that had none would fail at submission, not at an upgrade.
+        configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // Records are immutable: copying them between chained operators would protect nothing.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         setUnlessSaid(configuration, cluster, PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         setUnlessSaid(configuration, cluster, CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+        configuration
+                .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+                .ifPresent(folder -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(folder)));
         setUnlessSaid(
                 configuration,
                 cluster,
@@ -64,6 +70,13 @@ final class JobDefaults {
                     + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…, or take --delivery"
                     + " at-least-once");
         }
+    }
+
+    /** Flink wants a URI; a path on this machine is what people type. */
+    private static String uri(String folder) {
+        return new Path(folder).toUri().getScheme() == null
+                ? java.nio.file.Path.of(folder).toUri().toString()
+                : folder;
     }
 
     private static <T> void setUnlessSaid(

@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.decode.Decoding;
 import dev.decant.local.LocalFlink;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -41,6 +42,7 @@ final class StreamCommand implements Callable<Integer> {
             cluster.execute(jobName(given));
             return 0;
         }
+        Decoding.requirePossibleHere(StreamJob.decoding(given));
         StreamJob job = StreamJob.of(given, new Configuration());
         try (LocalFlink flink = LocalFlink.start(KafkaOptions.withoutClientProperties(given))) {
             StreamExecutionEnvironment local = flink.newEnvironment();

@@ -41,18 +41,27 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws LocalException if it does not come up; the message names the cause as the broker's log has it
      */
     public static KafkaBroker start() throws InterruptedException {
-        return start(DecantHome.find().brokerJars());
+        return start(Map.of());
     }
 
-    /** {@link #start()} with the broker whose jars are in this folder. */
-    static KafkaBroker start(Path jars) throws InterruptedException {
+    /**
+     * {@link #start()} with some settings changed.
+     *
+     * @param overrides settings of the broker, by name, that differ from the usual
+     */
+    public static KafkaBroker start(Map<String, String> overrides) throws InterruptedException {
+        return start(DecantHome.find().brokerJars(), overrides);
+    }
+
+    /** {@link #start(Map)} with the broker whose jars are in this folder. */
+    static KafkaBroker start(Path jars, Map<String, String> overrides) throws InterruptedException {
         List<Integer> ports = FreePorts.find(2);
         String broker = "127.0.0.1:" + ports.get(0);
         String controller = "127.0.0.1:" + ports.get(1);
 
         ProcessFolder folder = ProcessFolder.create("decant-broker");
         try {
-            folder.write(SETTINGS_FILE, settings(folder.path(), broker, controller));
+            folder.write(SETTINGS_FILE, settings(folder.path(), broker, controller, overrides));
             folder.write(ConsoleLog.FILE, ConsoleLog.CONFIGURATION);
             KafkaBroker result = new KafkaBroker(folder, jars, broker);
             result.format();
@@ -162,9 +171,9 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** See "Broker Configs" in Kafka's documentation. */
-    private static List<String> settings(Path folder, String broker, String controller) {
+    private static List<String> settings(Path folder, String broker, String controller, Map<String, String> overrides) {
         String listeners = "PLAINTEXT://" + broker + ",CONTROLLER://" + controller;
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "process.roles=broker,controller",
                 "node.id=1",
                 "listeners=" + listeners,
@@ -189,6 +198,8 @@ public final class KafkaBroker implements AutoCloseable {
                 // No waiting for other members of a group: there are none.
                 "group.initial.rebalance.delay.ms=0",
                 // A mistyped topic is an error, not a new topic.
-                "auto.create.topics.enable=false");
+                "auto.create.topics.enable=false"));
+        overrides.forEach((name, value) -> lines.add(name + "=" + value));
+        return lines;
     }
 }

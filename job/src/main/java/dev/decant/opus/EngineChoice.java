@@ -18,9 +18,9 @@ final class EngineChoice {
         return switch (library) {
             case "java" -> new JavaEngine();
             case "auto" -> automatic(temporaryFolders);
-            case "embedded" -> nativeEngine(() -> EmbeddedLibrary.open(temporaryFolders), temporaryFolders);
-            case "system" -> nativeEngine(SystemLibrary::open, temporaryFolders);
-            default -> nativeEngine(() -> atPath(library), temporaryFolders);
+            case "embedded" -> nativeEngine(library, () -> EmbeddedLibrary.open(temporaryFolders), temporaryFolders);
+            case "system" -> nativeEngine(library, SystemLibrary::open, temporaryFolders);
+            default -> nativeEngine(library, () -> atPath(library), temporaryFolders);
         };
     }
 
@@ -28,18 +28,18 @@ final class EngineChoice {
         LoadedLibrary open();
     }
 
-    private static OpusEngine nativeEngine(Opening opening, List<Path> temporaryFolders) {
+    private static OpusEngine nativeEngine(String origin, Opening opening, List<Path> temporaryFolders) {
         Jna.start(temporaryFolders);
-        return new NativeEngine(opening.open());
+        return new NativeEngine(origin, opening.open());
     }
 
     private static OpusEngine automatic(List<Path> temporaryFolders) {
         Jna.start(temporaryFolders);
         try {
-            return new NativeEngine(EmbeddedLibrary.open(temporaryFolders));
+            return new NativeEngine("embedded", EmbeddedLibrary.open(temporaryFolders));
         } catch (OpusLibraryException embedded) {
             try {
-                return new NativeEngine(SystemLibrary.open());
+                return new NativeEngine("system", SystemLibrary.open());
             } catch (OpusLibraryException system) {
                 OpusLibraryException none = new OpusLibraryException(
                         "No libopus can be opened. embedded: " + embedded.getMessage() + ". system: "

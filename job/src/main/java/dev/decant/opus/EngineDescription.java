@@ -11,4 +11,9 @@ package dev.decant.opus;
  * @param stereoStateBytes of a stereo decoder
  */
 public record EngineDescription(
-        String origin, String file, String sha256, String version, int monoStateBytes, int stereoStateBytes) {}
+        String origin, String file, String sha256, String version, int monoStateBytes, int stereoStateBytes) {
+
+    EngineDescription withOrigin(String other) {
+        return new EngineDescription(other, file, sha256, version, monoStateBytes, stereoStateBytes);
+    }
+}

@@ -31,9 +31,9 @@ final class Jna {
         }
         Thread thread = Thread.currentThread();
         ClassLoader contextClassLoader = thread.getContextClassLoader();
-        // JNA asks ldconfig for folders. The JDK's thread that waits for its end outlives it by a minute, and with it
-        // the
-        // context class loader, which in a task is the job's.
+        // JNA runs ldconfig. The JDK's thread that waits for its end lives on for a minute, and with it the context
+        // class
+        // loader, which in a task is the job's.
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         try {
             started = Native.POINTER_SIZE == Long.BYTES;

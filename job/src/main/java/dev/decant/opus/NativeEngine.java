@@ -5,19 +5,22 @@ import java.util.concurrent.atomic.AtomicLong;
 /** libopus. The library stays loaded until the engine and all that it made are closed. */
 final class NativeEngine implements OpusEngine {
     private final LoadedLibrary library;
+    private final EngineDescription description;
     private final AtomicLong liveBytes = new AtomicLong();
     private boolean closed;
 
     /**
+     * @param origin how this engine was asked for; the library may have been loaded for another
      * @param library held for this engine, which releases it
      */
-    NativeEngine(LoadedLibrary library) {
+    NativeEngine(String origin, LoadedLibrary library) {
         this.library = library;
+        description = library.description().withOrigin(origin);
     }
 
     @Override
     public EngineDescription description() {
-        return library.description();
+        return description;
     }
 
     @Override
@@ -72,7 +75,7 @@ final class NativeEngine implements OpusEngine {
     }
 
     private int stateBytes(int channels) {
-        return channels == 1 ? description().monoStateBytes() : description().stereoStateBytes();
+        return channels == 1 ? description.monoStateBytes() : description.stereoStateBytes();
     }
 
     private synchronized void hold() {

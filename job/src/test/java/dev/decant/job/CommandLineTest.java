@@ -207,6 +207,12 @@ class CommandLineTest {
     }
 
     @Test
+    void whatTheLibraryCannotDoIsNamedBeforeAnythingIsStarted() {
+        assertRefused(FAILED, "/nowhere/libopus.so", "demo", "--library", "/nowhere/libopus.so");
+        assertRefused(FAILED, "s16le", "demo", "--library", "java", "--sample-format", "f32le");
+    }
+
+    @Test
     void anOptionsFileIsReadAndTheCommandLineGoesBeforeIt() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("decant.yaml"),

@@ -13,25 +13,26 @@ import dev.decant.audio.SampleFormat;
 import dev.decant.kafka.DeadLetterHeaders;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
-import dev.decant.kafka.PcmRecords;
 import dev.decant.local.KafkaBroker;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,16 +43,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Producer, real broker, the job, and back: every sample compared with a direct decode. */
 class KafkaToKafkaITCase {
     private static final PacketOrigin NOWHERE = new PacketOrigin("", 0, 0, PacketOrigin.NO_TIME);
-    private static final int PARTITIONS = 3;
 
     private static KafkaBroker broker;
 
     @TempDir
     private Path folder;
 
-    private String packets;
-    private String pcm;
-    private String deadLetters;
+    private JobTopics topics;
 
     @BeforeAll
     static void startBroker() throws Exception {
@@ -67,21 +65,13 @@ class KafkaToKafkaITCase {
 
     @BeforeEach
     void createTopics(TestInfo test) {
-        String name = test.getTestMethod().orElseThrow().getName();
-        packets = name + "-packets";
-        pcm = name + "-pcm";
-        deadLetters = name + "-dead-letters";
-        try (KafkaTopics topics = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
-            topics.create(packets, PARTITIONS);
-            topics.create(pcm, PARTITIONS);
-            topics.create(deadLetters, 1);
-        }
+        topics = JobTopics.create(broker, test);
     }
 
     @Test
     void streamsOfEveryKindComeOutAsADirectDecodeGivesThem() throws Exception {
         List<TestStream> streams = TestStream.ofEveryKind();
-        produceInterleaved(streams);
+        topics.produceInterleaved(streams);
 
         decode("--rate", "48000");
 
@@ -91,7 +81,7 @@ class KafkaToKafkaITCase {
     @Test
     void atSixteenKilohertzMonoAndAtLeastOnce() throws Exception {
         List<TestStream> streams = TestStream.ofEveryKind();
-        produceInterleaved(streams);
+        topics.produceInterleaved(streams);
 
         decode("--rate", "16000", "--channels", "1", "--delivery", "at-least-once");
 
@@ -101,7 +91,7 @@ class KafkaToKafkaITCase {
     @Test
     void inFloatAndTwentyFourBits() throws Exception {
         List<TestStream> streams = TestStream.ofEveryKind();
-        produceInterleaved(streams);
+        topics.produceInterleaved(streams);
 
         decode("--sample-format", "s24le", "--rate", "24000");
 
@@ -116,7 +106,7 @@ class KafkaToKafkaITCase {
                 .orElseThrow();
         OpusHead head = OpusHead.of(1, 400, -1_536);
         int last = stream.packets().size() - 1;
-        try (PacketProducer producer = new PacketProducer(broker.bootstrapServers(), packets, Map.of())) {
+        try (PacketProducer producer = topics.producer()) {
             for (int i = 0; i <= last; i++) {
                 producer.send(new OpusPacket(
                         "alice",
@@ -139,124 +129,147 @@ class KafkaToKafkaITCase {
         byte[] all = ReferenceDecoder.decode(format, -1_536, stream.packets());
         int from = (int) format.samples(400) * format.bytesPerSample();
         int to = (int) format.samples((long) stream.ticks() * stream.packets().size() - 100) * format.bytesPerSample();
-        assertThat(pcmOf(readPcm(), format).get("alice")).isEqualTo(Arrays.copyOfRange(all, from, to));
+        assertThat(StreamPcm.of(topics.readPcm(), format).get("alice")).isEqualTo(Arrays.copyOfRange(all, from, to));
     }
 
     @Test
     void badRecordsBecomeDeadLettersAndTheStreamGoesOn() throws Exception {
         List<byte[]> good = TestStream.ofEveryKind().get(0).packets();
         byte[] malformed = {0x0B, 0};
-        Map<String, Object> properties = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(packets, 0, alice, good.get(0)));
-            producer.send(new ProducerRecord<>(packets, 0, alice, malformed));
-            producer.send(new ProducerRecord<>(packets, 0, new byte[] {(byte) 0xFF}, good.get(0)));
-            producer.send(new ProducerRecord<>(packets, 0, null, good.get(0)));
-            var badHeader = new ProducerRecord<>(packets, 0, alice, good.get(1));
+        try (KafkaProducer<byte[], byte[]> producer = topics.plainProducer()) {
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, good.get(0)));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, malformed));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, new byte[] {(byte) 0xFF}, good.get(0)));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, null, good.get(0)));
+            var badHeader = new ProducerRecord<>(topics.packets(), 0, alice, good.get(1));
             badHeader.headers().add("opus.seq", "one".getBytes(StandardCharsets.UTF_8));
             producer.send(badHeader);
-            producer.send(new ProducerRecord<>(packets, 0, alice, good.get(2)));
-            producer.send(new ProducerRecord<>(packets, 0, alice, null));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, good.get(2)));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, null));
         }
 
         decode();
 
-        List<PcmFrame> frames = readPcm().stream().map(PcmRecords::read).toList();
-        assertThat(frames)
+        assertThat(topics.readPcm())
                 .extracting(PcmFrame::outcome)
                 .containsExactly(Outcome.DECODED, Outcome.CONCEALED, Outcome.DECODED, Outcome.END);
-        assertThat(CommittedRecords.read(broker.bootstrapServers(), deadLetters))
+        assertThat(topics.readDeadLetters())
                 .extracting(
                         letter -> header(letter, DeadLetterHeaders.REASON),
                         letter -> header(letter, DeadLetterHeaders.TOPIC),
                         letter -> header(letter, DeadLetterHeaders.OFFSET))
                 .containsExactlyInAnyOrder(
-                        tuple("MALFORMED_PACKET", packets, "1"),
-                        tuple("MALFORMED_KEY", packets, "2"),
-                        tuple("MALFORMED_KEY", packets, "3"),
-                        tuple("MALFORMED_HEADER", packets, "4"));
+                        tuple("MALFORMED_PACKET", topics.packets(), "1"),
+                        tuple("MALFORMED_KEY", topics.packets(), "2"),
+                        tuple("MALFORMED_KEY", topics.packets(), "3"),
+                        tuple("MALFORMED_HEADER", topics.packets(), "4"));
     }
 
-    private void produceInterleaved(List<TestStream> streams) {
-        int longest = streams.stream()
-                .mapToInt(stream -> stream.packets().size())
-                .max()
-                .orElseThrow();
-        try (PacketProducer producer = new PacketProducer(broker.bootstrapServers(), packets, Map.of())) {
-            for (int i = 0; i < longest; i++) {
-                for (TestStream stream : streams) {
-                    if (i < stream.packets().size()) {
-                        producer.send(stream.name(), stream.packets().get(i));
-                    }
-                }
-            }
-            streams.forEach(stream -> producer.end(stream.name()));
+    @Test
+    void deadLettersThatTheirTopicCannotHoldAreCut() throws Exception {
+        int limit = 16_384;
+        setMaxMessageBytes(topics.deadLetters(), limit);
+        byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
+        byte[] tooLong = noise(200_000, 1);
+        byte[] longKey = noise(100_000, 2);
+        byte[] good = TestStream.ofEveryKind().get(0).packets().get(0);
+        try (KafkaProducer<byte[], byte[]> producer = topics.plainProducer()) {
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, tooLong));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, longKey, good));
+            producer.send(new ProducerRecord<>(topics.packets(), 0, alice, good));
         }
+
+        decode();
+
+        assertThat(topics.readPcm()).extracting(PcmFrame::outcome).containsExactly(Outcome.CONCEALED, Outcome.DECODED);
+        Map<String, ConsumerRecord<byte[], byte[]>> letters = topics.readDeadLetters().stream()
+                .collect(Collectors.toMap(letter -> header(letter, DeadLetterHeaders.REASON), letter -> letter));
+        assertThat(letters).containsOnlyKeys("PACKET_TOO_LARGE", "MALFORMED_KEY");
+
+        ConsumerRecord<byte[], byte[]> cutValue = letters.get("PACKET_TOO_LARGE");
+        assertThat(cutValue.key()).isEqualTo(alice);
+        assertThat(cutValue.value()).hasSizeBetween(limit - 2_000, limit).isEqualTo(startOf(tooLong, cutValue.value()));
+        assertThat(header(cutValue, DeadLetterHeaders.VALUE_BYTES)).isEqualTo("200000");
+
+        ConsumerRecord<byte[], byte[]> cutKey = letters.get("MALFORMED_KEY");
+        assertThat(cutKey.key()).hasSizeBetween(limit - 2_000, limit).isEqualTo(startOf(longKey, cutKey.key()));
+        assertThat(header(cutKey, DeadLetterHeaders.KEY_BYTES)).isEqualTo("100000");
+    }
+
+    @Test
+    void aSecondRunGoesOnWhereTheFirstEnded() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind().subList(0, 8);
+
+        topics.produceInterleaved(streams.subList(0, 4));
+        decode("--start", "committed");
+        topics.produceInterleaved(streams.subList(4, 8));
+        decode("--start", "committed");
+
+        assertSamePcm(streams, new PcmFormat(SampleFormat.S16LE, 48_000, 2));
+    }
+
+    @Test
+    void allTopicsThatAPatternMatchesAreRead() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind().subList(0, 8);
+        String otherPackets = topics.packets() + "-2";
+        try (KafkaTopics kafka = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
+            kafka.create(otherPackets, 1);
+        }
+        JobTopics others = new JobTopics(topics.brokers(), otherPackets, topics.pcm(), topics.deadLetters());
+        topics.produceInterleaved(streams.subList(0, 4));
+        others.produceInterleaved(streams.subList(4, 8));
+
+        run("--topic-pattern", topics.packets() + "(-\\d+)?");
+
+        assertSamePcm(streams, new PcmFormat(SampleFormat.S16LE, 48_000, 2));
+    }
+
+    /** Runs {@code decant stream} over all that is in the packet topic. */
+    private void decode(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--topic", topics.packets()));
+        all.addAll(List.of(arguments));
+        run(all.toArray(String[]::new));
     }
 
     /** Runs {@code decant stream} over all that is there. */
-    private void decode(String... arguments) {
+    private void run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(
-                "stream",
-                "--brokers",
-                broker.bootstrapServers(),
-                "--topic",
-                packets,
-                "--pcm-topic",
-                pcm,
-                "--dead-letter-topic",
-                deadLetters,
                 "--end",
                 "latest",
                 "--checkpoints",
                 folder.toUri().toString(),
                 "-D",
-                "execution.checkpointing.interval=500ms",
-                "-D",
-                "pcm.transactional-id-prefix=" + pcm));
+                "execution.checkpointing.interval=500ms"));
         all.addAll(List.of(arguments));
-        StringWriter err = new StringWriter();
-        int exitCode = Decant.run(
-                all.toArray(String[]::new), new PrintWriter(new StringWriter(), true), new PrintWriter(err, true));
-        assertThat(exitCode).as(err.toString()).isZero();
+        DecantCall call = DecantCall.of(topics.streamArguments(all.toArray(String[]::new)));
+        assertThat(call.exitCode()).as(call.err()).isZero();
     }
 
     private void assertSamePcm(List<TestStream> streams, PcmFormat format) {
-        Map<String, byte[]> decoded = pcmOf(readPcm(), format);
-        assertThat(decoded).hasSameSizeAs(streams);
-        for (TestStream stream : streams) {
-            assertThat(decoded.get(stream.name()))
-                    .as(stream.name())
-                    .isEqualTo(ReferenceDecoder.decode(format, 0, stream.packets()));
+        StreamPcm.assertDecoded(StreamPcm.of(topics.readPcm(), format), streams, format);
+    }
+
+    private void setMaxMessageBytes(String topic, int bytes) throws Exception {
+        ConfigEntry entry = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> readPcm() {
-        return CommittedRecords.read(broker.bootstrapServers(), pcm);
+    private static byte[] noise(int length, long seed) {
+        byte[] noise = new byte[length];
+        new Random(seed).nextBytes(noise);
+        return noise;
     }
 
-    /** The samples of each stream; every frame must begin where the one before it ended. */
-    private static Map<String, byte[]> pcmOf(List<ConsumerRecord<byte[], byte[]>> records, PcmFormat format) {
-        Map<String, ByteArrayOutputStream> streams = new LinkedHashMap<>();
-        Map<String, Long> positions = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            PcmFrame frame = PcmRecords.read(record);
-            assertThat(frame.format()).isEqualTo(format);
-            if (frame.outcome() == Outcome.END) {
-                continue;
-            }
-            assertThat(frame.position())
-                    .as("position of a frame of " + frame.streamId())
-                    .isEqualTo(positions.getOrDefault(frame.streamId(), 0L));
-            positions.put(frame.streamId(), frame.position() + frame.sampleCount());
-            streams.computeIfAbsent(frame.streamId(), id -> new ByteArrayOutputStream())
-                    .writeBytes(frame.pcm());
-        }
-        Map<String, byte[]> pcm = new LinkedHashMap<>();
-        streams.forEach((streamId, bytes) -> pcm.put(streamId, bytes.toByteArray()));
-        return pcm;
+    private static byte[] startOf(byte[] whole, byte[] part) {
+        return Arrays.copyOf(whole, part.length);
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

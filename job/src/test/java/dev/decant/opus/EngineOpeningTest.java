@@ -160,6 +160,17 @@ class EngineOpeningTest {
     }
 
     @Test
+    void anEngineSaysHowItWasAskedForThoughItSharesTheLibrary() {
+        String file = PlainLibOpus.embeddedFile().toString();
+        try (OpusEngine embedded = TestEngines.embedded();
+                OpusEngine path = OpusEngine.open(file, List.of())) {
+            assertThat(LoadedLibrary.count()).isEqualTo(loadedBefore + 1);
+            assertThat(embedded.description().origin()).isEqualTo("embedded");
+            assertThat(path.description().origin()).isEqualTo(file);
+        }
+    }
+
+    @Test
     void aLibraryStaysUntilTheLastDecoderIsClosed() {
         OpusEngine engine = TestEngines.embedded();
         DecoderWorkspace workspace = engine.newWorkspace(1);

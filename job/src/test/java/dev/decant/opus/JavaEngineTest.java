@@ -10,21 +10,14 @@ import dev.decant.opus.TestEncoder.Mode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is the pure Java engine's own; the rest is {@link EngineConformanceTest}. */
-class JavaEngineTest {
-    private final OpusEngine engine = OpusEngine.open("java", List.of());
-    private final DecoderWorkspace workspace = engine.newWorkspace(2);
-
-    @AfterEach
-    void close() {
-        workspace.close();
-        engine.close();
+/** The suite over the pure Java engine, and what is its own. */
+class JavaEngineTest extends EngineConformance {
+    JavaEngineTest() {
+        super("java");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.decant.opus;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -109,7 +110,7 @@ public record TestStream(String name, int channels, int ticks, List<byte[]> pack
                             default -> i / 21 % 2 == 0 ? Bandwidth.FULL : Bandwidth.WIDE;
                         };
                 encoder.mode(mode).bandwidth(bandwidth).codedChannels(1 + i / 11 % 2);
-                packets.add(encoder.encodePacket(java.util.Arrays.copyOfRange(pcm, i * 1_920, (i + 1) * 1_920)));
+                packets.add(encoder.encodePacket(Arrays.copyOfRange(pcm, i * 1_920, (i + 1) * 1_920)));
             }
         }
         return new TestStream("changing modes, 2 ch, 20 ms", 2, 960, packets);

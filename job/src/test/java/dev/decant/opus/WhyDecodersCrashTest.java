@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Why decoders that are called through a binding have crashed: for each suspected cause, what is done about it holds.
- * Two causes have a class of their own: two copies of the library ({@code MixedLibrariesTest}), and a binding that is
- * itself at fault ({@link EngineConformanceTest}, one suite over several engines). The long run is {@link
+ * Two causes have a class of their own: two copies of the library ({@link MixedLibrariesTest}), and a binding that is
+ * itself at fault ({@link EngineConformance}, one suite over several engines). The long run is {@link
  * DecoderStressTest}.
  */
 class WhyDecodersCrashTest {
@@ -235,7 +235,7 @@ class WhyDecodersCrashTest {
         assertThat(engine.nativeBytes(2)).isGreaterThan(description.stereoStateBytes());
     }
 
-    /** Gain, phase inversion, reset and final range have their effects compared in {@link EngineConformanceTest}. */
+    /** Gain, phase inversion, reset and final range have their effects compared in {@link EngineConformance}. */
     @Test
     void everyControlReachesTheDecoder() {
         DecoderSettings settings = new DecoderSettings(TestEngines.s16(48_000, 2), -512, 3, false);

@@ -1,0 +1,107 @@
+package dev.decant.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
+import dev.decant.local.CommandResult;
+import dev.decant.local.FlinkCluster;
+import dev.decant.local.KafkaBroker;
+import dev.decant.opus.TestStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code flink run decant-job.jar}: the packaged jar on a cluster of separate processes. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class FlinkRunITCase {
+    private static final Path JAR = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
+
+    private static KafkaBroker broker;
+    private static FlinkCluster cluster;
+
+    @TempDir
+    private Path folder;
+
+    private JobTopics topics;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start();
+        cluster = FlinkCluster.start(2, 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @BeforeEach
+    void createTopics(TestInfo test) {
+        topics = JobTopics.create(broker, test);
+    }
+
+    @Test
+    void streamsOfEveryKindGoToKafkaAndToFilesAtOnce() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind();
+        topics.produceInterleaved(streams);
+        WavFolder wavs = new WavFolder(folder.resolve("wav"));
+
+        CommandResult run = flinkRun(
+                "--topic",
+                topics.packets(),
+                "--end",
+                "latest",
+                "--out",
+                wavs.path().toString(),
+                "--checkpoints",
+                folder.resolve("checkpoints").toUri().toString(),
+                "--parallelism",
+                "2",
+                "-D",
+                "execution.checkpointing.interval=500ms");
+
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        PcmFormat format = new PcmFormat(SampleFormat.S16LE, 48_000, 2);
+        StreamPcm.assertDecoded(StreamPcm.of(topics.readPcm(), format), streams, format);
+        StreamPcm.assertDecoded(wavs.read(format), streams, format);
+        assertThat(topics.readDeadLetters()).isEmpty();
+    }
+
+    @Test
+    void aTopicThatIsMissingIsNamed() throws Exception {
+        CommandResult run = flinkRun("--topic", "no-such-topic");
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.output())
+                .contains("decant: packet topic \"no-such-topic\" does not exist at " + broker.bootstrapServers());
+    }
+
+    @Test
+    void anOptionThatDoesNotExistIsNamed() throws Exception {
+        CommandResult run = flinkRun("--topic", topics.packets(), "--rat", "8000");
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.output()).contains("decant: Unknown option").contains("--rat");
+    }
+
+    /** As users do who wait for the end. */
+    private CommandResult flinkRun(String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("run", JAR.toString()));
+        command.addAll(List.of(topics.streamArguments(arguments)));
+        return cluster.flink(command.toArray(String[]::new));
+    }
+}

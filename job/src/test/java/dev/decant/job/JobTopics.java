@@ -1,0 +1,95 @@
+package dev.decant.job;
+
+import dev.decant.audio.PcmFrame;
+import dev.decant.kafka.KafkaTopics;
+import dev.decant.kafka.PacketProducer;
+import dev.decant.kafka.PcmRecords;
+import dev.decant.local.KafkaBroker;
+import dev.decant.opus.TestStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.TestInfo;
+
+/** The topics of one test: packets go in, PCM and dead letters come out. */
+record JobTopics(String brokers, String packets, String pcm, String deadLetters) {
+    private static final int PARTITIONS = 3;
+
+    /** New topics, named after the test. */
+    static JobTopics create(KafkaBroker broker, TestInfo test) {
+        String name = test.getTestMethod().orElseThrow().getName();
+        JobTopics created =
+                new JobTopics(broker.bootstrapServers(), name + "-packets", name + "-pcm", name + "-dead-letters");
+        try (KafkaTopics topics = KafkaTopics.connect(created.brokers, Map.of())) {
+            topics.create(created.packets, PARTITIONS);
+            topics.create(created.pcm, PARTITIONS);
+            topics.create(created.deadLetters, 1);
+        }
+        return created;
+    }
+
+    /** To be closed by the caller. */
+    PacketProducer producer() {
+        return new PacketProducer(brokers, packets, Map.of());
+    }
+
+    /** Kafka's own, for what is no packet; to be closed by the caller. */
+    KafkaProducer<byte[], byte[]> plainProducer() {
+        Map<String, Object> properties = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A packet of each stream, then the next of each, to the end of all. */
+    void produceInterleaved(List<TestStream> streams) {
+        int longest = streams.stream()
+                .mapToInt(stream -> stream.packets().size())
+                .max()
+                .orElseThrow();
+        try (PacketProducer producer = producer()) {
+            for (int i = 0; i < longest; i++) {
+                for (TestStream stream : streams) {
+                    if (i < stream.packets().size()) {
+                        producer.send(stream.name(), stream.packets().get(i));
+                    }
+                }
+            }
+            streams.forEach(stream -> producer.end(stream.name()));
+        }
+    }
+
+    /**
+     * The arguments of a job with these topics.
+     *
+     * @param more any others, and where the packets come from
+     */
+    String[] streamArguments(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "stream",
+                "--brokers",
+                brokers,
+                "--pcm-topic",
+                pcm,
+                "--dead-letter-topic",
+                deadLetters,
+                "-D",
+                "pcm.transactional-id-prefix=" + pcm));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    /** All PCM that is committed now, each stream's in order. */
+    List<PcmFrame> readPcm() {
+        return CommittedRecords.read(brokers, pcm).stream()
+                .map(PcmRecords::read)
+                .toList();
+    }
+
+    /** All dead letters that are committed now. */
+    List<ConsumerRecord<byte[], byte[]>> readDeadLetters() {
+        return CommittedRecords.read(brokers, deadLetters);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.decant.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrame.Outcome;
+import dev.decant.opus.ReferenceDecoder;
+import dev.decant.opus.TestStream;
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The samples of streams, put together again from their frames. */
+final class StreamPcm {
+    private StreamPcm() {}
+
+    /**
+     * The samples of each stream, by stream ID. Nothing may be missing and nothing be there twice: each frame must begin
+     * where the one before it ended, and the first one at 0.
+     */
+    static Map<String, byte[]> of(List<PcmFrame> frames, PcmFormat format) {
+        Map<String, ByteArrayOutputStream> streams = new LinkedHashMap<>();
+        for (PcmFrame frame : frames) {
+            assertThat(frame.format()).as(frame.streamId()).isEqualTo(format);
+            ByteArrayOutputStream before =
+                    streams.computeIfAbsent(frame.streamId(), streamId -> new ByteArrayOutputStream());
+            if (frame.outcome() != Outcome.END) {
+                assertThat(frame.position())
+                        .as("position of a frame of " + frame.streamId())
+                        .isEqualTo(before.size() / format.bytesPerSample());
+                before.writeBytes(frame.pcm());
+            }
+        }
+        Map<String, byte[]> pcm = new LinkedHashMap<>();
+        streams.forEach((streamId, bytes) -> pcm.put(streamId, bytes.toByteArray()));
+        return pcm;
+    }
+
+    /** Demands that these streams, and no others, are what a direct decode of their packets gives. */
+    static void assertDecoded(Map<String, byte[]> pcm, List<TestStream> streams, PcmFormat format) {
+        assertThat(pcm.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        streams.stream().map(TestStream::name).toList());
+        for (TestStream stream : streams) {
+            assertThat(pcm.get(stream.name()))
+                    .as(stream.name())
+                    .isEqualTo(ReferenceDecoder.decode(format, 0, stream.packets()));
+        }
+    }
+}
