@@ -32,15 +32,6 @@ public record DecodeSettings(
                 "pcm.channels is " + channels + ": take 1 or 2, or leave it out");
         require(complexity >= 0 && complexity <= 10, "decoder.complexity is " + complexity + ": take 0 to 10");
         require(maxLive >= 1, "decoder.max-live is " + maxLive + ": at least 1 is needed");
-        boolean java = library.equals("java");
-        require(
-                !java || sampleFormat == SampleFormat.S16LE,
-                "opus.library is java, which gives s16le only, and pcm.sample-format is " + sampleFormat
-                        + ": change one of them");
-        require(
-                !java || phaseInversion,
-                "opus.library is java, which always inverts phases, and decoder.phase-inversion is false: change one of"
-                        + " them");
     }
 
     private static void require(boolean holds, String message) {

@@ -122,18 +122,6 @@ class CommandLineTest {
     }
 
     @Test
-    void whatThePureJavaDecoderCannotDoIsRefused() {
-        assertRefused(
-                USAGE,
-                "opus.library is java, which gives s16le only, and pcm.sample-format is f32le",
-                stream("--library", "java", "--sample-format", "f32le"));
-        assertRefused(
-                USAGE,
-                "decoder.phase-inversion is false",
-                stream("--library", "java", "-D", "decoder.phase-inversion=false"));
-    }
-
-    @Test
     void valuesThatCannotBeReadAreNamedWithTheirOption() {
         assertRefused(USAGE, "--rate (pcm.rate) is \"fast\"", stream("--rate", "fast"));
         assertRefused(USAGE, "--sample-format (pcm.sample-format) is \"s8\"", stream("--sample-format", "s8"));
