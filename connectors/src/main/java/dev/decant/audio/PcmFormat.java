@@ -1,7 +1,5 @@
 package dev.decant.audio;
 
-import java.util.Set;
-
 /**
  * The shape of PCM: interleaved samples, in Opus channel order (RFC 7845, section 5.1.1).
  *
@@ -10,8 +8,6 @@ import java.util.Set;
  * @param channels 1 to 255
  */
 public record PcmFormat(SampleFormat sampleFormat, int rate, int channels) {
-    private static final Set<Integer> RATES = Set.of(8_000, 12_000, 16_000, 24_000, 48_000);
-
     public PcmFormat {
         requireRate(rate);
         if (channels < 1 || channels > 255) {
@@ -23,9 +19,14 @@ public record PcmFormat(SampleFormat sampleFormat, int rate, int channels) {
      * @throws IllegalArgumentException if libopus cannot decode to {@code rate}
      */
     public static void requireRate(int rate) {
-        if (!RATES.contains(rate)) {
-            throw new IllegalArgumentException(
-                    "Opus cannot be decoded to " + rate + " Hz: take 8000, 12000, 16000, 24000 or 48000");
+        // Not a set of numbers: that would box the rate of each frame that is read.
+        switch (rate) {
+            case 8_000, 12_000, 16_000, 24_000, 48_000 -> {
+                // What libopus has.
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "Opus cannot be decoded to " + rate + " Hz: take 8000, 12000, 16000, 24000 or 48000");
         }
     }
 

@@ -55,25 +55,30 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             end(stream, packet, steps);
             return;
         }
-        OpusHead head = packet.head();
-        if (head != null && !isMonoOrStereo(head)) {
-            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head), context);
+        if (stream == null || stream.isLeftBy(packet)) {
+            if (isMonoOrStereo(packet.head())) {
+                stream = startLink(stream, packet);
+                steps.collect(marker(packet, Kind.RESET, stream));
+            } else {
+                stream = passLink(stream, packet);
+                streams.update(stream);
+            }
+        }
+        if (!isMonoOrStereo(stream.head())) {
+            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(stream.head()), context);
             return;
         }
-        if (stream == null || stream.isLeftBy(packet)) {
-            stream = startLink(stream, packet);
-            steps.collect(marker(packet, Kind.RESET, stream));
-        }
-        int ticks = playedTicks(packet, stream, context);
-        steps.collect(ticks > 0 ? decode(packet, stream, ticks) : conceal(packet, stream));
-        streams.update(stream.after(ticks > 0 ? ticks : stream.usualTicks()));
+        int played = playedTicks(packet, stream, context);
+        int ticks = played > 0 ? played : stream.usualTicks();
+        steps.collect(timed(packet, played > 0 ? Kind.PACKET : Kind.CONCEAL, stream, ticks));
+        streams.update(stream.after(ticks));
     }
 
     private void end(SequencedStream stream, OpusPacket packet, Collector<DecodeStep> steps) {
-        if (stream != null) {
+        if (stream != null && stream.hasSegment()) {
             steps.collect(marker(packet, Kind.END, stream));
-            streams.clear();
         }
+        streams.clear();
     }
 
     private SequencedStream startLink(SequencedStream before, OpusPacket packet) {
@@ -85,11 +90,33 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         return new SequencedStream(packet.link(), head, link, segment, 0, MediaClock.USUAL_PACKET_TICKS);
     }
 
+    /**
+     * A link that cannot be decoded is remembered by its header, since only its first packet need have one. It is no
+     * segment: the next link that can be decoded follows the segment before it.
+     */
+    private static SequencedStream passLink(SequencedStream before, OpusPacket packet) {
+        return before == null
+                ? new SequencedStream(
+                        packet.link(),
+                        packet.head(),
+                        new LinkSettings(USUAL_CHANNELS, 0, 0),
+                        SequencedStream.NO_SEGMENT,
+                        0,
+                        MediaClock.USUAL_PACKET_TICKS)
+                : new SequencedStream(
+                        packet.link(),
+                        packet.head(),
+                        before.link(),
+                        before.segment(),
+                        before.clock(),
+                        before.usualTicks());
+    }
+
     private int channelsOf(SequencedStream before, OpusHead head) {
         if (channels != null) {
             return channels;
         }
-        if (before != null) {
+        if (before != null && before.hasSegment()) {
             // A WAV has one number of channels from its first link to its last.
             return before.link().channels();
         }
@@ -133,39 +160,23 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                         message));
     }
 
-    private static DecodeStep decode(OpusPacket packet, SequencedStream stream, int ticks) {
+    /** A step that plays. Pre-skip and trims take their part of a concealed packet too: they are about its time. */
+    private static DecodeStep timed(OpusPacket packet, Kind kind, SequencedStream stream, int ticks) {
+        boolean isPacket = kind == Kind.PACKET;
         long start = stream.clock();
+        long end = start + ticks;
         long keepFrom = Math.max(start + packet.trimStart(), stream.link().preSkip());
-        long keepTo = start + ticks - packet.trimEnd();
         return new DecodeStep(
                 packet.streamId(),
-                Kind.PACKET,
-                packet.payload(),
+                kind,
+                isPacket ? packet.payload() : null,
                 stream.link(),
                 stream.segment(),
                 start,
                 ticks,
-                Math.min(keepFrom, start + ticks),
-                Math.min(Math.max(keepTo, start), start + ticks),
-                packet.finalRange(),
-                packet.origin());
-    }
-
-    private static DecodeStep conceal(OpusPacket packet, SequencedStream stream) {
-        long start = stream.clock();
-        int ticks = stream.usualTicks();
-        long keepFrom = Math.min(Math.max(start, stream.link().preSkip()), start + ticks);
-        return new DecodeStep(
-                packet.streamId(),
-                Kind.CONCEAL,
-                null,
-                stream.link(),
-                stream.segment(),
-                start,
-                ticks,
-                keepFrom,
-                start + ticks,
-                OpusPacket.ABSENT,
+                Math.min(keepFrom, end),
+                Math.max(start, end - packet.trimEnd()),
+                isPacket ? packet.finalRange() : OpusPacket.ABSENT,
                 packet.origin());
     }
 
@@ -186,7 +197,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                 packet.origin());
     }
 
+    /** Whether a link with this header, or with none, can be decoded. */
     private static boolean isMonoOrStereo(OpusHead head) {
+        if (head == null) {
+            return true;
+        }
         byte[] mapping = head.mapping();
         boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
         return head.channels() <= 2

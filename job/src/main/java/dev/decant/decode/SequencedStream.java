@@ -9,11 +9,18 @@ import dev.decant.audio.OpusPacket;
  * @param linkNumber the link that the stream is in, or {@link OpusPacket#ABSENT}
  * @param head its header, or null
  * @param link what it settles
- * @param segment of the link
+ * @param segment of the link, or {@link #NO_SEGMENT} as long as nothing of the stream could be decoded
  * @param clock 48 kHz ticks from the start of the segment to the next packet
  * @param usualTicks how long the last packet was: what a lost one is taken to have lasted
  */
 record SequencedStream(long linkNumber, OpusHead head, LinkSettings link, int segment, long clock, int usualTicks) {
+    /** One before the first. */
+    static final int NO_SEGMENT = -1;
+
+    /** Whether there have been steps. */
+    boolean hasSegment() {
+        return segment != NO_SEGMENT;
+    }
 
     /** The stream after {@code ticks} more. */
     SequencedStream after(int ticks) {

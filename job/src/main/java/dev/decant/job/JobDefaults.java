@@ -8,6 +8,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.fs.Path;
 
 /** What every job of Decant runs with: what its promises need, and where nobody says otherwise, what suits it. */
@@ -51,6 +52,17 @@ final class JobDefaults {
         if (interval == null || interval.isZero()) {
             throw UsageException.usage("exactly-once needs checkpoints, and execution.checkpointing.interval is off:"
                     + " set it (10 s is the default), or take --delivery at-least-once");
+        }
+        if (effective.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE) != CheckpointingMode.EXACTLY_ONCE) {
+            throw UsageException.usage("exactly-once needs checkpoints that count each record once, and"
+                    + " execution.checkpointing.mode is AT_LEAST_ONCE: set it to EXACTLY_ONCE, or take --delivery"
+                    + " at-least-once");
+        }
+        if (!effective.get(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH)) {
+            throw UsageException.usage(
+                    "exactly-once needs a last checkpoint, which commits what a job with an end wrote"
+                            + " last, and execution.checkpointing.checkpoints-after-tasks-finish is false: set it to true, or"
+                            + " take --delivery at-least-once");
         }
         boolean inJobManager = "jobmanager".equalsIgnoreCase(effective.get(CheckpointingOptions.CHECKPOINT_STORAGE));
         if (inJobManager || effective.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY) == null) {

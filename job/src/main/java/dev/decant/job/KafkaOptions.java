@@ -31,6 +31,18 @@ final class KafkaOptions {
         return properties;
     }
 
+    /**
+     * The options without the properties of the Kafka clients: what Flink may know. Its web UI shows the configuration,
+     * and of the secrets in it hides only those that it takes for some; {@code kafka.ssl.keystore.key} is none of them.
+     */
+    static Configuration withoutClientProperties(Configuration configuration) {
+        Configuration others = new Configuration(configuration);
+        configuration.keySet().stream()
+                .filter(key -> key.startsWith(DecantOptions.KAFKA_PREFIX))
+                .forEach(others::removeKey);
+        return others;
+    }
+
     static StartOffsets start(Configuration configuration) {
         String start = OptionValues.require(configuration, DecantOptions.PACKETS_START);
         return switch (start) {

@@ -65,7 +65,16 @@ final class ProduceCommand implements Callable<Integer> {
         if (streamId != null) {
             recordings = List.of(recordings.get(0).as(streamId));
         }
-        Configuration given = options.toConfiguration();
+        try {
+            return produce(recordings, options.toConfiguration()) ? 0 : UsageException.SOME_FAILED;
+        } catch (IllegalArgumentException wrong) {
+            // Brokers, topic, stream ID or a property of the clients, of which the message names one.
+            throw usage(wrong.getMessage());
+        }
+    }
+
+    /** Whether every recording was sent whole. */
+    private boolean produce(List<RecordingFile> recordings, Configuration given) throws InterruptedException {
         String brokers = KafkaOptions.brokers(given);
         Map<String, String> properties = KafkaOptions.clientProperties(given);
         try (KafkaTopics kafka = KafkaTopics.connect(brokers, properties)) {
@@ -80,7 +89,7 @@ final class ProduceCommand implements Callable<Integer> {
                 recordingProducer.send(recordings, sent -> tell(sent, failed));
             }
         }
-        return failed.isEmpty() ? 0 : UsageException.SOME_FAILED;
+        return failed.isEmpty();
     }
 
     private void tell(Sent sent, List<Sent> failed) {

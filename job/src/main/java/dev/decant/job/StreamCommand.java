@@ -44,7 +44,7 @@ final class StreamCommand implements Callable<Integer> {
         }
         Decoding.requirePossibleHere(StreamJob.decoding(given));
         StreamJob job = StreamJob.of(given, new Configuration());
-        try (LocalFlink flink = LocalFlink.start(given)) {
+        try (LocalFlink flink = LocalFlink.start(KafkaOptions.withoutClientProperties(given))) {
             StreamExecutionEnvironment local = flink.newEnvironment();
             job.addTo(local);
             spec.commandLine().getOut().println("Decoding on a local Flink, to be watched at " + flink.webUrl());

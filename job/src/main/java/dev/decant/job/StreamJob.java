@@ -56,7 +56,7 @@ final class StreamJob {
      * @throws UsageException if Kafka's clients cannot take a property as it was given
      */
     void addTo(StreamExecutionEnvironment environment) {
-        environment.configure(options, StreamJob.class.getClassLoader());
+        environment.configure(KafkaOptions.withoutClientProperties(options), StreamJob.class.getClassLoader());
         try {
             pipeline.addTo(environment);
         } catch (IllegalArgumentException wrong) {
@@ -86,8 +86,16 @@ final class StreamJob {
         if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
             JobDefaults.requireDurableCheckpoints(effective);
         }
-        kafka.check();
+        check(kafka);
         return new DecodePipeline(kafka::readPackets, decoding, outputs, kafka::writeDeadLetters);
+    }
+
+    private static void check(KafkaEnds kafka) {
+        try {
+            kafka.check();
+        } catch (IllegalArgumentException wrong) {
+            throw usage(wrong.getMessage());
+        }
     }
 
     /** How the options want streams to be decoded. */

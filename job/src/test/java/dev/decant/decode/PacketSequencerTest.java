@@ -28,6 +28,9 @@ class PacketSequencerTest {
     /** Code 3 with no frames: breaks R5. */
     private static final byte[] MALFORMED = {0x0B, 0};
 
+    private static final OpusHead SIX_CHANNELS =
+            new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+
     private static final OpusHead STEREO = OpusHead.of(2, 312, -256);
 
     private KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> harness;
@@ -116,7 +119,11 @@ class PacketSequencerTest {
     void trimsTakeSamplesFromBothEndsOfAPacket() throws Exception {
         open(null);
 
-        List<DecodeStep> steps = steps(trimmed(100, 200), trimmed(960, 960), trimmed(5_000, 0), trimmed(0, 5_000));
+        List<DecodeStep> steps = steps(
+                trimmed(TWENTY_MS, 100, 200),
+                trimmed(TWENTY_MS, 960, 960),
+                trimmed(TWENTY_MS, 5_000, 0),
+                trimmed(TWENTY_MS, 0, 5_000));
 
         assertThat(span(steps.get(1))).containsExactly(0, 960, 100, 760);
         assertThat(steps.subList(2, 5)).allSatisfy(step -> {
@@ -157,6 +164,20 @@ class PacketSequencerTest {
     }
 
     @Test
+    void trimsTakeTheirPartOfAConcealedPacketToo() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps =
+                steps(trimmed(MALFORMED, 100, 0), trimmed(TWENTY_MS, 0, 0), trimmed(MALFORMED, 0, 200));
+
+        assertThat(steps)
+                .extracting(DecodeStep::kind)
+                .containsExactly(Kind.RESET, Kind.CONCEAL, Kind.PACKET, Kind.CONCEAL);
+        assertThat(span(steps.get(1))).containsExactly(0, 960, 100, 960);
+        assertThat(span(steps.get(3))).containsExactly(1_920, 960, 1_920, 2_680);
+    }
+
+    @Test
     void aPacketLongerThanAnyIsADeadLetter() throws Exception {
         open(null);
 
@@ -168,14 +189,43 @@ class PacketSequencerTest {
     @Test
     void aStreamOfMoreChannelsIsRefusedPacketByPacket() throws Exception {
         open(null);
-        OpusHead sixChannels = new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
 
-        assertThat(steps(with(sixChannels, 0, 0), with(sixChannels, 960, 0))).isEmpty();
+        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(SIX_CHANNELS, 960, 0))).isEmpty();
 
         assertThat(deadLetters())
                 .extracting(DeadLetter::reason)
                 .containsExactly(Reason.UNSUPPORTED_STREAM, Reason.UNSUPPORTED_STREAM);
         assertThat(deadLetters().get(0).message()).contains("6 channels");
+    }
+
+    @Test
+    void aLinkOfMoreChannelsIsRefusedWhereOnlyItsFirstPacketSaysSo() throws Exception {
+        open(null);
+
+        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(null, 960, 0), plain(TWENTY_MS)))
+                .isEmpty();
+        assertThat(deadLetters())
+                .extracting(DeadLetter::reason)
+                .containsOnly(Reason.UNSUPPORTED_STREAM)
+                .hasSize(3);
+
+        OpusHead mono = OpusHead.of(1, 312, 0);
+        List<DecodeStep> steps = steps(with(mono, 0, 1), with(SIX_CHANNELS, 0, 2), plain(TWENTY_MS), with(mono, 0, 3));
+        assertThat(steps)
+                .extracting(DecodeStep::kind)
+                .containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET);
+        assertThat(steps).extracting(DecodeStep::segment).containsExactly(0, 0, 1, 1);
+        assertThat(steps).extracting(DecodeStep::link).containsOnly(new LinkSettings(1, 0, 312));
+        assertThat(deadLetters()).hasSize(5);
+    }
+
+    @Test
+    void aStreamOfWhichNothingCouldBeDecodedEndsWithoutAStep() throws Exception {
+        open(null);
+
+        assertThat(steps(with(SIX_CHANNELS, 0, 0), OpusPacket.end("stream", origin())))
+                .isEmpty();
+        assertThat(harness.numKeyedStateEntries()).isZero();
     }
 
     @Test
@@ -257,10 +307,10 @@ class PacketSequencerTest {
                 "stream", TWENTY_MS, OpusPacket.ABSENT, timestamp, head, link, 0, 0, OpusPacket.ABSENT, origin());
     }
 
-    private OpusPacket trimmed(int trimStart, int trimEnd) {
+    private OpusPacket trimmed(byte[] payload, int trimStart, int trimEnd) {
         return new OpusPacket(
                 "stream",
-                TWENTY_MS,
+                payload,
                 OpusPacket.ABSENT,
                 OpusPacket.ABSENT,
                 null,

@@ -102,6 +102,18 @@ class CommandLineTest {
                 USAGE,
                 "execution.checkpointing.interval is off",
                 stream("-D", "execution.checkpointing.interval=0", "--checkpoints", "file:///tmp/checkpoints"));
+        assertRefused(
+                USAGE,
+                "execution.checkpointing.mode is AT_LEAST_ONCE",
+                stream("-D", "execution.checkpointing.mode=AT_LEAST_ONCE", "--checkpoints", "file:///tmp/checkpoints"));
+        assertRefused(
+                USAGE,
+                "execution.checkpointing.checkpoints-after-tasks-finish is false",
+                stream(
+                        "-D",
+                        "execution.checkpointing.checkpoints-after-tasks-finish=false",
+                        "--checkpoints",
+                        "file:///tmp/checkpoints"));
     }
 
     @Test
@@ -125,6 +137,25 @@ class CommandLineTest {
     @Test
     void unreachableBrokersAreNamed() {
         assertRefused(FAILED, "127.0.0.1:1", stream("--delivery", "at-least-once"));
+    }
+
+    @Test
+    void whatTheKafkaClientsCannotTakeIsAnErrorOfUsage() throws IOException {
+        Path file = Files.createFile(folder.resolve("song.opus"));
+
+        assertRefused(
+                USAGE,
+                "decant: the Kafka property group.id is set by Decant itself: name the group by its own option",
+                stream("--delivery", "at-least-once", "--kafka.group.id", "mine"));
+        assertRefused(
+                USAGE,
+                "decant: \"nonsense\" is no broker: take host:port",
+                "produce",
+                "--brokers",
+                "nonsense",
+                "--topic",
+                "packets",
+                file.toString());
     }
 
     @Test
