@@ -90,15 +90,16 @@ public final class KafkaPacketSource {
          * @throws IllegalArgumentException if something is missing or wrong; the message names it
          */
         public Source<Either<DeadLetter, OpusPacket>, ?, ?> build() {
+            Properties consumer = consumerProperties();
             KafkaSourceBuilder<Either<DeadLetter, OpusPacket>> source = KafkaSource.builder();
             subscribe(source);
-            if (end.isBounded()) {
-                source.setBounded(end.initializer());
-            }
-            return source.setStartingOffsets(start)
+            source.setStartingOffsets(start)
                     .setDeserializer(new PacketRecordReader())
-                    .setProperties(consumerProperties())
-                    .build();
+                    .setProperties(consumer);
+            if (!end.isBounded()) {
+                return source.build();
+            }
+            return new BoundedKafkaSource<>(source.setBounded(end.initializer()).build(), consumer);
         }
 
         private void subscribe(KafkaSourceBuilder<?> source) {

@@ -1,0 +1,117 @@
+package dev.decant.kafka;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The reader of Flink's Kafka source, and the commit that it does not wait for. It gives the offsets of the last
+ * checkpoint to a thread, is closed at once, and if the thread was not quick enough it drops them: then the next job that
+ * starts at the committed offsets reads packets again that this one has decoded. So when the last checkpoint is complete,
+ * and the reader is closed, the ends of its partitions are committed once more.
+ */
+// Flink's readers may throw anything from close(), an interruption too.
+@SuppressWarnings("try")
+final class EndCommittingReader<T> implements SourceReader<T, KafkaPartitionSplit> {
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final SourceReader<T, KafkaPartitionSplit> reader;
+    private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commit;
+    private final Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+
+    private boolean noMoreSplits;
+
+    /** The first checkpoint that was taken when everything had been read. */
+    private long lastCheckpoint = NONE;
+
+    private boolean lastCheckpointIsComplete;
+
+    /**
+     * @param commit commits offsets and returns when that is done
+     */
+    EndCommittingReader(
+            SourceReader<T, KafkaPartitionSplit> reader, Consumer<Map<TopicPartition, OffsetAndMetadata>> commit) {
+        this.reader = reader;
+        this.commit = commit;
+    }
+
+    @Override
+    public void addSplits(List<KafkaPartitionSplit> splits) {
+        for (KafkaPartitionSplit split : splits) {
+            // A partition that ends before its start is not read, and the group does not go back.
+            split.getStoppingOffset()
+                    .map(end -> new OffsetAndMetadata(Math.max(split.getStartingOffset(), end)))
+                    .ifPresent(end -> ends.put(split.getTopicPartition(), end));
+        }
+        reader.addSplits(splits);
+    }
+
+    @Override
+    public void notifyNoMoreSplits() {
+        noMoreSplits = true;
+        reader.notifyNoMoreSplits();
+    }
+
+    @Override
+    public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
+        List<KafkaPartitionSplit> unfinished = reader.snapshotState(checkpointId);
+        if (noMoreSplits && unfinished.isEmpty() && lastCheckpoint == NONE) {
+            lastCheckpoint = checkpointId;
+        }
+        return unfinished;
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        lastCheckpointIsComplete |= checkpointId >= lastCheckpoint;
+        reader.notifyCheckpointComplete(checkpointId);
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        reader.notifyCheckpointAborted(checkpointId);
+    }
+
+    @Override
+    public void close() throws Exception {
+        reader.close();
+        if (lastCheckpointIsComplete && !ends.isEmpty()) {
+            commit.accept(Map.copyOf(ends));
+        }
+    }
+
+    @Override
+    public void start() {
+        reader.start();
+    }
+
+    @Override
+    public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+        return reader.pollNext(output);
+    }
+
+    @Override
+    public CompletableFuture<Void> isAvailable() {
+        return reader.isAvailable();
+    }
+
+    @Override
+    public void handleSourceEvents(SourceEvent event) {
+        reader.handleSourceEvents(event);
+    }
+
+    @Override
+    public void pauseOrResumeSplits(Collection<String> toPause, Collection<String> toResume) {
+        reader.pauseOrResumeSplits(toPause, toResume);
+    }
+}
