@@ -1,16 +1,10 @@
 package dev.decant.kafka;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,13 +15,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * {@code sasl.jaas.config} included, they log as {@code [hidden]}, and what they do not know by its name only.)
  */
 public final class ClientProperties {
-    /** What stands for a secret. */
-    static final String HIDDEN = "[hidden]";
-
-    /** Property names of this kind are kept secret even where Kafka does not know them. */
-    private static final Pattern SECRET_NAMES =
-            Pattern.compile("password|passphrase|secret|token|jaas|credential|private|basic\\.auth|\\.key$");
-
     /** Properties that Decant sets itself, and what to use in their stead. */
     private static final Map<String, String> OWN = Map.ofEntries(
             Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "name the brokers by their own option"),
@@ -45,33 +32,6 @@ public final class ClientProperties {
             Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "choose the timeout by its own option"));
 
     private ClientProperties() {}
-
-    /**
-     * The properties as they may be shown and logged: every secret is {@code [hidden]}.
-     *
-     * @param properties names and values
-     */
-    public static SortedMap<String, String> redacted(Map<?, ?> properties) {
-        SortedMap<String, String> shown = new TreeMap<>();
-        properties.forEach((name, value) -> {
-            String key = String.valueOf(name);
-            shown.put(key, isSecret(key) ? HIDDEN : String.valueOf(value));
-        });
-        return shown;
-    }
-
-    /** Whether the value of the property must not be shown. */
-    public static boolean isSecret(String name) {
-        return isPassword(ConsumerConfig.configDef(), name)
-                || isPassword(ProducerConfig.configDef(), name)
-                || isPassword(AdminClientConfig.configDef(), name)
-                || SECRET_NAMES.matcher(name.toLowerCase(Locale.ROOT)).find();
-    }
-
-    private static boolean isPassword(ConfigDef definition, String name) {
-        ConfigDef.ConfigKey key = definition.configKeys().get(name);
-        return key != null && key.type() == Type.PASSWORD;
-    }
 
     /**
      * {@code properties} and the brokers, for any client.

@@ -15,33 +15,6 @@ class ClientPropertiesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sasl.jaas.config",
-                "ssl.keystore.password",
-                "ssl.key.password",
-                "ssl.truststore.password",
-                "ssl.keystore.key",
-                "ssl.keystore.certificate.chain",
-                "sasl.oauthbearer.client.credentials.client.secret",
-                "my.plugin.API_TOKEN",
-                "my.plugin.Secret",
-                "basic.auth.user.info"
-            })
-    void hidesSecrets(String name) {
-        assertThat(ClientProperties.isSecret(name)).isTrue();
-        assertThat(ClientProperties.redacted(Map.of(name, "hunter2")).toString())
-                .contains(name)
-                .doesNotContain("hunter2");
-    }
-
-    @Test
-    void showsTheRest() {
-        assertThat(ClientProperties.redacted(Map.of("security.protocol", "SASL_SSL", "fetch.min.bytes", 1)))
-                .isEqualTo(Map.of("security.protocol", "SASL_SSL", "fetch.min.bytes", "1"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
                 "bootstrap.servers",
                 "group.id",
                 "auto.offset.reset",

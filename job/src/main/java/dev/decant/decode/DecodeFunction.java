@@ -7,6 +7,7 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.opus.OpusDecoder;
 import dev.decant.opus.OpusEngine;
+import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import dev.decant.opus.OpusLibraryException;
@@ -45,9 +46,12 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
         try {
             engine = OpusEngine.open(settings.library(), temporaryFolders());
             decoders = new LiveDecoders(engine, settings);
-        } catch (OpusLibraryException | OpusException wrong) {
-            // To restart the job would find the same library and the same options.
-            throw new SuppressRestartsException(wrong);
+        } catch (OpusLibraryException missing) {
+            // To restart the job would find the same libraries.
+            throw new SuppressRestartsException(missing);
+        } catch (OpusException refusal) {
+            // The same, unless memory was short for a moment.
+            throw refusal.error() == OpusError.ALLOC_FAIL ? refusal : new SuppressRestartsException(refusal);
         }
         metrics = new DecodeMetrics.OfDecoder(getRuntimeContext().getMetricGroup(), decoders);
     }
@@ -55,13 +59,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
     @Override
     public PcmFrame map(DecodeStep step) {
         return switch (step.kind()) {
-            case PACKET -> decode(step);
-            case FEC -> {
-                OpusDecoder decoder = decoders.of(step.streamId(), step.link());
-                decoder.recover(step.packet(), (int) step.ticks());
-                yield frame(step, Outcome.FEC, decoder);
-            }
-            case CONCEAL -> conceal(step, Outcome.CONCEALED, null);
+            case PACKET, FEC, CONCEAL -> decode(step);
             case FILL -> frame(step, Outcome.FILLED, NO_PCM, null);
             case RESET -> {
                 decoders.restart(step.streamId(), step.link());
@@ -79,39 +77,80 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
         IOUtils.closeAll(decoders, engine);
     }
 
+    /** A decoder that cannot be trusted is thrown away, and the step run once more with a new one. */
     private PcmFrame decode(DecodeStep step) {
-        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
-        boolean timed = metrics.timesNext();
-        long before = timed ? System.nanoTime() : 0;
         try {
-            decoder.decode(step.packet());
+            return run(step);
         } catch (OpusException refusal) {
+            if (!isDiscarded(step, refusal)) {
+                return reject(step, refusal);
+            }
+        }
+        try {
+            return run(step);
+        } catch (OpusException refusal) {
+            isDiscarded(step, refusal);
             return reject(step, refusal);
         }
-        PcmFrame frame = frame(step, Outcome.DECODED, decoder);
+    }
+
+    private PcmFrame run(DecodeStep step) {
+        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+        return switch (step.kind()) {
+            case PACKET -> runPacket(step, decoder);
+            case FEC -> {
+                decoder.recover(step.packet(), (int) step.ticks());
+                yield frame(step, Outcome.FEC, keptPcm(step, decoder), null);
+            }
+            case CONCEAL -> {
+                decoder.conceal((int) step.ticks());
+                yield frame(step, Outcome.CONCEALED, keptPcm(step, decoder), null);
+            }
+            default -> throw new IllegalArgumentException(step.kind() + " is nothing that a decoder runs");
+        };
+    }
+
+    private PcmFrame runPacket(DecodeStep step, OpusDecoder decoder) {
+        boolean timed = metrics.timesNext();
+        long before = timed ? System.nanoTime() : 0;
+        decoder.decode(step.packet());
+        byte[] pcm = keptPcm(step, decoder);
         if (timed) {
             metrics.recordDecodeNanos(System.nanoTime() - before);
         }
-        metrics.recordPacket();
         if (step.finalRange() != OpusPacket.ABSENT && step.finalRange() != decoder.finalRange()) {
             metrics.recordFinalRangeMismatch();
         }
-        return frame;
+        metrics.recordPacket();
+        return frame(step, Outcome.DECODED, pcm, null);
     }
 
-    /** The packet goes to the dead letters, its time is concealed: by the same decoder if it is sound, else by a new one. */
-    private PcmFrame reject(DecodeStep step, OpusException refusal) {
+    /**
+     * Whether the decoder was thrown away because of {@code refusal}.
+     *
+     * @throws OpusException if going on makes no sense
+     */
+    private boolean isDiscarded(DecodeStep step, OpusException refusal) {
         if (refusal.error().remedy() == Remedy.FAIL) {
             throw refusal;
         }
-        if (refusal.error().remedy() == Remedy.REBUILD_DECODER) {
-            decoders.release(step.streamId());
-            metrics.recordDecoderDiscarded();
+        if (refusal.error().remedy() == Remedy.SKIP_PACKET) {
+            return false;
         }
+        decoders.release(step.streamId());
+        metrics.recordDecoderDiscarded();
+        return true;
+    }
+
+    /** The packet goes to the dead letters, its time is concealed. */
+    private PcmFrame reject(DecodeStep step, OpusException refusal) {
         metrics.recordDeadLetter(DeadLetter.Reason.REJECTED_BY_DECODER);
-        return conceal(
+        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+        decoder.conceal((int) step.ticks());
+        return frame(
                 step,
                 Outcome.REJECTED,
+                keptPcm(step, decoder),
                 new DeadLetter(
                         step.streamId().getBytes(StandardCharsets.UTF_8),
                         step.packet(),
@@ -119,16 +158,6 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
                         DeadLetter.Stage.DECODE,
                         DeadLetter.Reason.REJECTED_BY_DECODER,
                         refusal.getMessage()));
-    }
-
-    private PcmFrame conceal(DecodeStep step, Outcome outcome, DeadLetter deadLetter) {
-        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
-        decoder.conceal((int) step.ticks());
-        return frame(step, outcome, keptPcm(step, decoder), deadLetter);
-    }
-
-    private PcmFrame frame(DecodeStep step, Outcome outcome, OpusDecoder decoder) {
-        return frame(step, outcome, keptPcm(step, decoder), null);
     }
 
     /** What is kept of the samples that the decoder just gave. */

@@ -5,6 +5,8 @@ import dev.decant.opus.DecoderSettings;
 import dev.decant.opus.DecoderWorkspace;
 import dev.decant.opus.OpusDecoder;
 import dev.decant.opus.OpusEngine;
+import dev.decant.opus.OpusError.Remedy;
+import dev.decant.opus.OpusException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,11 +54,22 @@ final class LiveDecoders implements AutoCloseable {
     /** The stream's decoder in its first state, as the link wants it. */
     void restart(String streamId, LinkSettings link) {
         Live live = byStream.get(streamId);
-        if (live != null && live.channels == link.channels() && live.gain == link.gain()) {
-            live.decoder.reset();
-        } else {
+        if (live == null || live.channels != link.channels() || live.gain != link.gain() || !hasReset(live.decoder)) {
             release(streamId);
             add(streamId, link);
+        }
+    }
+
+    /** Whether the decoder could be reset; one whose memory was overwritten cannot, and a new one takes its place. */
+    private static boolean hasReset(OpusDecoder decoder) {
+        try {
+            decoder.reset();
+            return true;
+        } catch (OpusException corrupted) {
+            if (corrupted.error().remedy() == Remedy.FAIL) {
+                throw corrupted;
+            }
+            return false;
         }
     }
 

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.time.Deadline;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -14,9 +16,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class CommittedRecords {
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** A broker that is there gives the next record sooner than this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private CommittedRecords() {}
 
-    /** Every committed record, each partition's in order. */
+    /**
+     * Every committed record, each partition's in order.
+     *
+     * @throws UsageException if the brokers do not give them
+     */
     static List<ConsumerRecord<byte[], byte[]>> read(String brokers, String topic) {
         Map<String, Object> properties = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -32,8 +41,18 @@ final class CommittedRecords {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Deadline deadline = Deadline.fromNow(PATIENCE);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(POLL).forEach(records::add);
+                ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+                polled.forEach(records::add);
+                if (!polled.isEmpty()) {
+                    deadline = Deadline.fromNow(PATIENCE);
+                } else if (deadline.isOverdue()) {
+                    throw UsageException.failed(
+                            "topic \"" + topic + "\" at " + brokers + " gave nothing more for " + PATIENCE.toSeconds()
+                                    + " s, and its end is not reached",
+                            null);
+                }
             }
         }
         return records;

@@ -116,10 +116,11 @@ public final class DecantOptions {
 
     public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX = ConfigOptions.key("pcm.transactional-id-prefix")
             .stringType()
-            .defaultValue("decant")
+            .noDefaultValue()
             .withDescription(
                     "What the transactional IDs of the job begin with: the same in every run of a job, another one"
-                            + " for each job that writes to the same brokers.");
+                            + " for each job that writes to the same brokers, or they abort each other's transactions. Without"
+                            + " it, packets.group.");
 
     public static final ConfigOption<String> OPUS_LIBRARY = ConfigOptions.key("opus.library")
             .stringType()

@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.decode.DecodeSettings;
 import dev.decant.decode.Decoding;
 import dev.decant.file.WavManifest;
 import dev.decant.job.RecordingProducer.Sent;
@@ -7,6 +8,7 @@ import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.local.KafkaBroker;
 import dev.decant.local.LocalFlink;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,14 +61,20 @@ final class Demo {
                 decode(flink, options, sent);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 DemoTable table = DemoTable.of(
-                        sent,
-                        WavManifest.read(new org.apache.flink.core.fs.Path(out.toUri())),
-                        DeadLetterCounts.read(broker.bootstrapServers(), DEAD_LETTER_TOPIC),
-                        out);
+                        sent, written(), DeadLetterCounts.read(broker.bootstrapServers(), DEAD_LETTER_TOPIC), out);
                 table.print(terminal, seconds);
                 return table.isWhole();
             }
         }
+    }
+
+    /** What the output folder holds, but for the files of earlier runs in another rate or format. */
+    private List<WavManifest.Entry> written() throws IOException {
+        DecodeSettings decoding = StreamJob.decoding(given);
+        return WavManifest.read(new org.apache.flink.core.fs.Path(out.toUri())).stream()
+                .filter(entry -> entry.format().rate() == decoding.rate()
+                        && entry.format().sampleFormat() == decoding.sampleFormat())
+                .toList();
     }
 
     private List<Sent> produce(String brokers) {

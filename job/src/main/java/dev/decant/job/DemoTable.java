@@ -37,7 +37,7 @@ final class DemoTable {
 
     /**
      * @param sent what was sent, a recording each
-     * @param written what the output folder holds
+     * @param written what this run can have written of what the output folder holds
      * @param deadLetters what could not be used, by stream
      */
     static DemoTable of(List<Sent> sent, List<WavManifest.Entry> written, Map<String, Count> deadLetters, Path out) {

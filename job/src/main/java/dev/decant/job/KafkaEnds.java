@@ -58,7 +58,8 @@ final class KafkaEnds {
         properties = KafkaOptions.clientProperties(options);
         pcmTopic = get(options, DecantOptions.PCM_TOPIC);
         deadLetterTopic = require(options, DecantOptions.DEAD_LETTERS_TOPIC);
-        transactionalIdPrefix = require(options, DecantOptions.TRANSACTIONAL_ID_PREFIX);
+        transactionalIdPrefix = get(options, DecantOptions.TRANSACTIONAL_ID_PREFIX)
+                .orElseGet(() -> require(options, DecantOptions.PACKETS_GROUP));
         failOnExpiredTransaction = require(options, DecantOptions.FAIL_ON_EXPIRED_TRANSACTION);
         source = KafkaPacketSource.builder()
                 .brokers(brokers)
@@ -103,17 +104,13 @@ final class KafkaEnds {
     }
 
     void writePcm(DataStream<PcmFrame> frames) {
-        DataStream<PcmFrame> checked = frames;
-        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
-            checked = TransactionAgeCheck.before(frames, transactionTimeout, failOnExpiredTransaction)
-                    .name("Check the age of transactions")
-                    .uid("pcm-transaction-age");
-        }
-        checked.sinkTo(KafkaPcmSink.builder()
+        checkedForAge(frames, "pcm-transaction-age")
+                .sinkTo(KafkaPcmSink.builder()
                         .brokers(brokers)
                         .topic(pcmTopic.orElseThrow())
                         .guarantee(guarantee)
-                        .transactionalIdPrefix(transactionalIdPrefix + "-pcm")
+                        .transactionalIdPrefix(
+                                KafkaOptions.transactionalIdPrefix(transactionalIdPrefix, pcmTopic.orElseThrow()))
                         .transactionTimeout(transactionTimeout)
                         .properties(properties)
                         .build())
@@ -122,16 +119,27 @@ final class KafkaEnds {
     }
 
     void writeDeadLetters(DataStream<DeadLetter> letters) {
-        letters.sinkTo(KafkaDeadLetterSink.builder()
+        checkedForAge(letters, "dead-letter-transaction-age")
+                .sinkTo(KafkaDeadLetterSink.builder()
                         .brokers(brokers)
                         .topic(deadLetterTopic)
                         .guarantee(guarantee)
-                        .transactionalIdPrefix(transactionalIdPrefix + "-dead-letters")
+                        .transactionalIdPrefix(
+                                KafkaOptions.transactionalIdPrefix(transactionalIdPrefix, deadLetterTopic))
                         .transactionTimeout(transactionTimeout)
                         .maxRecordBytes(maxDeadLetterBytes)
                         .properties(properties)
                         .build())
                 .name("Dead letters to Kafka")
                 .uid("kafka-dead-letters");
+    }
+
+    private <T> DataStream<T> checkedForAge(DataStream<T> written, String uid) {
+        if (guarantee != DeliveryGuarantee.EXACTLY_ONCE) {
+            return written;
+        }
+        return TransactionAgeCheck.before(written, transactionTimeout, failOnExpiredTransaction)
+                .name("Check the age of transactions")
+                .uid(uid);
     }
 }

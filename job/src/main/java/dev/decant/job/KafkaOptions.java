@@ -4,16 +4,20 @@ import static dev.decant.job.UsageException.usage;
 
 import dev.decant.kafka.EndOffsets;
 import dev.decant.kafka.StartOffsets;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.flink.configuration.Configuration;
 
 /** What the options say about Kafka, in the words of {@code dev.decant.kafka}. */
 final class KafkaOptions {
+    private static final Pattern TRANSACTIONAL_ID_PREFIXES = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+
     private KafkaOptions() {}
 
     static String brokers(Configuration configuration) {
@@ -60,6 +64,17 @@ final class KafkaOptions {
             case "latest" -> EndOffsets.latest();
             default -> EndOffsets.timestamp(millis(end, "--end (packets.end)", "never, latest"));
         };
+    }
+
+    /**
+     * What the transactional IDs of a sink begin with: another one for each job and topic, and the same in every run. A
+     * name that they may not hold, or that is too long, is told by its hash.
+     */
+    static String transactionalIdPrefix(String job, String topic) {
+        String readable = job + "-" + topic;
+        return TRANSACTIONAL_ID_PREFIXES.matcher(readable).matches()
+                ? readable
+                : "decant-" + UUID.nameUUIDFromBytes(readable.getBytes(StandardCharsets.UTF_8));
     }
 
     static Pattern pattern(String regex) {

@@ -39,11 +39,12 @@ final class RecordingProducer {
      */
     void send(List<RecordingFile> recordings, Consumer<Sent> done) {
         for (RecordingFile recording : recordings) {
-            Playback playback = new Playback(recording);
-            while (playback.sendNext()) {
-                // Until it is through.
+            try (Playback playback = new Playback(recording)) {
+                while (playback.sendNext()) {
+                    // Until it is through.
+                }
+                done.accept(playback.sent());
             }
-            done.accept(playback.sent());
         }
     }
 
@@ -51,23 +52,30 @@ final class RecordingProducer {
     void sendInRealTime(List<RecordingFile> recordings, Consumer<Sent> done) throws InterruptedException {
         long start = System.nanoTime();
         PriorityQueue<Playback> next = new PriorityQueue<>(Comparator.comparingLong(Playback::ticks));
-        for (RecordingFile recording : recordings) {
-            next.add(new Playback(recording));
-        }
-        while (!next.isEmpty()) {
-            Playback playback = next.remove();
-            long due = start + TimeUnit.SECONDS.toNanos(playback.ticks()) / MediaClock.HZ;
-            TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-            if (playback.sendNext()) {
-                next.add(playback);
-            } else {
-                done.accept(playback.sent());
+        try {
+            for (RecordingFile recording : recordings) {
+                next.add(new Playback(recording));
             }
+            while (!next.isEmpty()) {
+                Playback playback = next.peek();
+                long due = start + TimeUnit.SECONDS.toNanos(playback.ticks()) / MediaClock.HZ;
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                boolean more = playback.sendNext();
+                next.remove();
+                if (more) {
+                    next.add(playback);
+                } else {
+                    playback.close();
+                    done.accept(playback.sent());
+                }
+            }
+        } finally {
+            next.forEach(Playback::close);
         }
     }
 
     /** A recording on its way. */
-    private final class Playback {
+    private final class Playback implements AutoCloseable {
         private final RecordingFile file;
         private Recording recording;
         private long packets;
@@ -113,17 +121,19 @@ final class RecordingProducer {
             } catch (IOException e) {
                 problems.add(e.getMessage());
             }
-            finish();
-            return false;
-        }
-
-        private void finish() {
             if (packets > 0) {
                 producer.send(
                         OpusPacket.end(file.streamId(), new PacketOrigin(file.path(), 0, 0, PacketOrigin.NO_TIME)));
             }
+            return false;
+        }
+
+        @Override
+        public void close() {
             try {
-                recording.close();
+                if (recording != null) {
+                    recording.close();
+                }
             } catch (IOException e) {
                 problems.add(file.path() + " cannot be closed: " + e.getMessage());
             }

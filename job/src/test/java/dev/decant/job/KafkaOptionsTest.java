@@ -25,4 +25,14 @@ class KafkaOptionsTest {
         assertThat(KafkaOptions.withoutClientProperties(OPTIONS).toMap())
                 .containsOnly(Map.entry("pcm.rate", "16000"), Map.entry("execution.checkpointing.interval", "5 s"));
     }
+
+    @Test
+    void transactionalIdsTellJobsAndTopicsApart() {
+        assertThat(KafkaOptions.transactionalIdPrefix("decant", "pcm")).isEqualTo("decant-pcm");
+        assertThat(KafkaOptions.transactionalIdPrefix("a group: of ours", "pcm"))
+                .matches("decant-[0-9a-f-]{36}")
+                .isEqualTo(KafkaOptions.transactionalIdPrefix("a group: of ours", "pcm"))
+                .isNotEqualTo(KafkaOptions.transactionalIdPrefix("a group: of theirs", "pcm"));
+        assertThat(KafkaOptions.transactionalIdPrefix("g".repeat(250), "pcm")).matches("decant-[0-9a-f-]{36}");
+    }
 }
