@@ -92,7 +92,7 @@ class FlinkRunITCase {
     void anOptionThatDoesNotExistIsNamed() throws Exception {
         CommandResult run = flinkRun("--topic", topics.packets(), "--rat", "8000");
 
-        assertRefused(run, "decant: Unknown option: '--rat'");
+        assertRefused(run, "decant: Unknown options: '--rat', '8000'");
     }
 
     private static void assertRefused(CommandResult run, String sentence) {
