@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +42,11 @@ public final class Decant implements Runnable {
         if (isLaunched()) {
             System.exit(exitCode);
         } else if (exitCode != 0) {
-            // Under "flink run" the JVM belongs to Flink's client or, in application mode, to the JobManager.
-            throw new IllegalStateException("decant " + String.join(" ", firstWord(arguments)) + " failed; see above");
+            // Under "flink run" the JVM belongs to Flink's client or, in application mode, to the JobManager. This is
+            // the
+            // one exception that the client shows without a stack trace.
+            throw new ProgramParametrizationException(
+                    "decant " + String.join(" ", firstWord(arguments)) + " failed; see above");
         }
     }
 
