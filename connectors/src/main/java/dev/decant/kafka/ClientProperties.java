@@ -10,18 +10,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The properties that a user passes on to the Kafka clients: which are refused, whether the rest is sound, and how they
- * are shown without giving secrets away. (The clients log their own configuration; what they know to be a password,
- * {@code sasl.jaas.config} included, they log as {@code [hidden]}, and what they do not know by its name only.)
+ * The properties that a user passes on to the Kafka clients: which are refused, and whether the rest is sound. Their values
+ * are never logged here; the clients log their own configuration, and what they know to be a password, {@code
+ * sasl.jaas.config} included, as {@code [hidden]}.
  */
-public final class ClientProperties {
+final class ClientProperties {
     /** Properties that Decant sets itself, and what to use in their stead. */
     private static final Map<String, String> OWN = Map.ofEntries(
             Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "name the brokers by their own option"),
             Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "name the group by its own option"),
             Map.entry(
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                    "a consumer that resets its offset skips packets;" + " choose where to start by its own option"),
+                    "a consumer that resets its offset skips packets; choose where to start by its own option"),
             Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "offsets are committed with checkpoints"),
             Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "keys are read as stream IDs"),
             Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "values are read as packets"),
