@@ -283,7 +283,7 @@ final class WavCommitter implements Committer<FinishedWav> {
         if (!files.exists(parent)) {
             return;
         }
-        for (FileStatus file : files.listStatus(parent)) {
+        for (FileStatus file : Listing.of(files, parent)) {
             String written = WavName.ofTemporaryFile(file.getPath().getName());
             if (written != null && names.contains(written)) {
                 files.delete(file.getPath(), false);

@@ -73,7 +73,7 @@ public final class WavManifest {
             return List.of();
         }
         List<FileStatus> parts = new ArrayList<>();
-        for (FileStatus part : files.listStatus(manifest)) {
+        for (FileStatus part : Listing.of(files, manifest)) {
             String name = part.getPath().getName();
             if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
                 parts.add(part);

@@ -66,9 +66,9 @@ final class WorkFolder {
         if (!files.exists(job)) {
             return;
         }
-        for (FileStatus folder : files.listStatus(job)) {
+        for (FileStatus folder : Listing.of(files, job)) {
             if (belongsToUs(folder)) {
-                for (FileStatus file : files.listStatus(folder.getPath())) {
+                for (FileStatus file : Listing.of(files, folder.getPath())) {
                     Matcher body = BODY_FILE.matcher(file.getPath().getName());
                     if (body.matches() && !known.contains(new Path(folder.getPath(), body.group(1)).toString())) {
                         LOG.info("Deleting {}: a task that died left it, and no checkpoint names it", file.getPath());
@@ -83,7 +83,7 @@ final class WorkFolder {
     void removeIfEmpty() {
         try {
             if (files.exists(job)) {
-                for (FileStatus folder : files.listStatus(job)) {
+                for (FileStatus folder : Listing.of(files, job)) {
                     if (belongsToUs(folder)) {
                         removeIfEmpty(files, folder.getPath());
                     }
@@ -116,7 +116,7 @@ final class WorkFolder {
 
     private static void removeIfEmpty(FileSystem files, Path folder) {
         try {
-            if (files.exists(folder) && files.listStatus(folder).length == 0) {
+            if (files.exists(folder) && Listing.of(files, folder).length == 0) {
                 files.delete(folder, false);
             }
         } catch (IOException e) {
