@@ -280,9 +280,6 @@ final class WavCommitter implements Committer<FinishedWav> {
     }
 
     private void deleteTemporaryFiles(Path parent, Set<String> names) throws IOException {
-        if (!files.exists(parent)) {
-            return;
-        }
         for (FileStatus file : Listing.of(files, parent)) {
             String written = WavName.ofTemporaryFile(file.getPath().getName());
             if (written != null && names.contains(written)) {
