@@ -2,7 +2,10 @@ package dev.decant.decode;
 
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
+import dev.decant.opus.DecoderVerification;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How all streams of a job are decoded.
@@ -13,7 +16,11 @@ import java.io.Serializable;
  * @param channels of the PCM, 1 or 2; null: as each stream's header says, else 2
  * @param complexity of decoding, 0 to 10
  * @param phaseInversion whether intensity stereo may invert phases
- * @param maxLive decoders in memory at most, a subtask
+ * @param verification how damage to a decoder's memory is looked for
+ * @param limits of the decoders in memory, a subtask
+ * @param imageInterval steps at most from one image of a decoder to the next
+ * @param isolation when decoders run in a process of their own
+ * @param streamTimeout after so long without a packet, by the record times of its packets, a stream is over
  */
 public record DecodeSettings(
         String library,
@@ -22,7 +29,11 @@ public record DecodeSettings(
         Integer channels,
         int complexity,
         boolean phaseInversion,
-        int maxLive)
+        DecoderVerification verification,
+        LiveLimits limits,
+        int imageInterval,
+        IsolationSettings isolation,
+        Duration streamTimeout)
         implements Serializable {
 
     public DecodeSettings {
@@ -31,7 +42,13 @@ public record DecodeSettings(
                 channels == null || channels == 1 || channels == 2,
                 "pcm.channels is " + channels + ": take 1 or 2, or leave it out");
         require(complexity >= 0 && complexity <= 10, "decoder.complexity is " + complexity + ": take 0 to 10");
-        require(maxLive >= 1, "decoder.max-live is " + maxLive + ": at least 1 is needed");
+        Objects.requireNonNull(verification, "verification");
+        Objects.requireNonNull(limits, "limits");
+        require(imageInterval >= 1, "decoder.image-interval is " + imageInterval + ": at least 1 is needed");
+        Objects.requireNonNull(isolation, "isolation");
+        require(
+                !streamTimeout.isNegative() && !streamTimeout.isZero(),
+                "packets.stream-timeout is " + streamTimeout + ": it must be longer than 0");
     }
 
     private static void require(boolean holds, String message) {

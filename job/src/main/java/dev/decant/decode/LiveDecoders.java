@@ -124,7 +124,7 @@ final class LiveDecoders implements AutoCloseable {
     }
 
     private OpusDecoder add(String streamId, LinkSettings link) {
-        if (byStream.size() >= settings.maxLive()) {
+        if (byStream.size() >= settings.limits().decoders()) {
             evictLeastRecentlyUsed();
         }
         OpusDecoder decoder = newDecoder(format(link), link.gain());
@@ -136,7 +136,9 @@ final class LiveDecoders implements AutoCloseable {
 
     private OpusDecoder newDecoder(PcmFormat format, int gain) {
         return engine.newDecoder(
-                new DecoderSettings(format, gain, settings.complexity(), settings.phaseInversion()), workspace);
+                new DecoderSettings(
+                        format, gain, settings.complexity(), settings.phaseInversion(), settings.verification()),
+                workspace);
     }
 
     private void evictLeastRecentlyUsed() {

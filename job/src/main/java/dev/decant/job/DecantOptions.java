@@ -1,7 +1,9 @@
 package dev.decant.job;
 
 import dev.decant.audio.SampleFormat;
+import dev.decant.decode.IsolationSettings.When;
 import dev.decant.file.WavFiles;
+import dev.decant.opus.DecoderVerification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +13,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 
 /**
@@ -132,7 +135,55 @@ public final class DecantOptions {
     public static final ConfigOption<Integer> DECODER_MAX_LIVE = ConfigOptions.key("decoder.max-live")
             .intType()
             .defaultValue(10_000)
-            .withDescription("Decoders in memory at most, a subtask; beyond it the least recently used is let go.");
+            .withDescription("Decoders in memory at most, a subtask; beyond it the least recently used is let go, and"
+                    + " comes back from state with the next packet of its stream.");
+
+    public static final ConfigOption<MemorySize> DECODER_MEMORY = ConfigOptions.key("decoder.memory")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(256))
+            .withDescription("Memory outside the heap that the decoders of a subtask take at most, as decoder.max-live"
+                    + " limits their number.");
+
+    public static final ConfigOption<Integer> DECODER_IMAGE_INTERVAL = ConfigOptions.key("decoder.image-interval")
+            .intType()
+            .defaultValue(100)
+            .withDescription(
+                    "Steps of a stream at most from one image of its decoder in state to the next; the steps in"
+                            + " between are kept and run again when the decoder is brought back. Fewer are taken when decoders"
+                            + " are let go often.");
+
+    public static final ConfigOption<DecoderVerification> DECODER_VERIFY = ConfigOptions.key("decoder.verify")
+            .enumType(DecoderVerification.class)
+            .defaultValue(DecoderVerification.GUARDS)
+            .withDescription("How damage to a decoder's memory is looked for: guards (overruns), checksum (any change"
+                    + " between two calls; costs some microseconds a packet), or off.");
+
+    public static final ConfigOption<When> DECODER_ISOLATION = ConfigOptions.key("decoder.isolation")
+            .enumType(When.class)
+            .defaultValue(When.AFTER_RESTORE)
+            .withDescription("When decoders run in a process of their own, so that a packet that crashes native code"
+                    + " takes no TaskManager with it: after-restore (until decoder.isolation-checkpoints are complete),"
+                    + " always, or never.");
+
+    public static final ConfigOption<Integer> DECODER_ISOLATION_CHECKPOINTS = ConfigOptions.key(
+                    "decoder.isolation-checkpoints")
+            .intType()
+            .defaultValue(3)
+            .withDescription("For how many completed checkpoints decoders stay isolated after a restore; twice as many"
+                    + " after each further failure.");
+
+    public static final ConfigOption<Duration> DECODER_DEADLINE = ConfigOptions.key("decoder.deadline")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(10))
+            .withDescription(
+                    "How long decoding one packet may take in a process of its own until the packet is taken to"
+                            + " hang it.");
+
+    public static final ConfigOption<Duration> PACKETS_STREAM_TIMEOUT = ConfigOptions.key("packets.stream-timeout")
+            .durationType()
+            .defaultValue(Duration.ofHours(1))
+            .withDescription("A stream without a packet for so long, by the Kafka record times of its packets, is over:"
+                    + " a packet that comes later begins a new one.");
 
     public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
             .intType()
@@ -178,6 +229,13 @@ public final class DecantOptions {
             WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_LIVE,
+            DECODER_MEMORY,
+            DECODER_IMAGE_INTERVAL,
+            DECODER_VERIFY,
+            DECODER_ISOLATION,
+            DECODER_ISOLATION_CHECKPOINTS,
+            DECODER_DEADLINE,
+            PACKETS_STREAM_TIMEOUT,
             DECODER_COMPLEXITY,
             DECODER_PHASE_INVERSION,
             FAIL_ON_EXPIRED_TRANSACTION);

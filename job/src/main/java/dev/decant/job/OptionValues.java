@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.description.TextElement;
+import org.apache.flink.util.TimeUtils;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -119,8 +121,15 @@ final class OptionValues {
 
     /** What an option is for, its default and its key. */
     static String describe(ConfigOption<?> option) {
-        String standard = option.hasDefaultValue() ? "Default: " + option.defaultValue() + ". " : "";
+        String standard = option.hasDefaultValue() ? "Default: " + standard(option) + ". " : "";
         return text(option) + " " + standard + "Key: " + option.key();
+    }
+
+    /** The default of an option, as one would write it. */
+    static String standard(ConfigOption<?> option) {
+        return option.defaultValue() instanceof Duration duration
+                ? TimeUtils.formatWithHighestUnit(duration)
+                : String.valueOf(option.defaultValue());
     }
 
     /** What an option is for. */

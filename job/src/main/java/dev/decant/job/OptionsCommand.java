@@ -49,7 +49,7 @@ final class OptionsCommand implements Runnable {
                 .map(named -> "`" + named.name() + "`")
                 .findFirst()
                 .orElse("");
-        String standard = option.hasDefaultValue() ? "`" + option.defaultValue() + "`" : "";
+        String standard = option.hasDefaultValue() ? "`" + OptionValues.standard(option) + "`" : "";
         return String.format(
                 Locale.ROOT,
                 "| `%s` | %s | %s | %s |\n",

@@ -6,6 +6,8 @@ import static dev.decant.job.UsageException.usage;
 
 import dev.decant.audio.PcmFrame;
 import dev.decant.decode.DecodeSettings;
+import dev.decant.decode.IsolationSettings;
+import dev.decant.decode.LiveLimits;
 import dev.decant.file.WavFiles;
 import java.io.IOException;
 import java.net.URI;
@@ -108,7 +110,16 @@ final class StreamJob {
                     get(options, DecantOptions.PCM_CHANNELS).orElse(null),
                     require(options, DecantOptions.DECODER_COMPLEXITY),
                     require(options, DecantOptions.DECODER_PHASE_INVERSION),
-                    require(options, DecantOptions.DECODER_MAX_LIVE));
+                    require(options, DecantOptions.DECODER_VERIFY),
+                    new LiveLimits(
+                            require(options, DecantOptions.DECODER_MAX_LIVE),
+                            require(options, DecantOptions.DECODER_MEMORY).getBytes()),
+                    require(options, DecantOptions.DECODER_IMAGE_INTERVAL),
+                    new IsolationSettings(
+                            require(options, DecantOptions.DECODER_ISOLATION),
+                            require(options, DecantOptions.DECODER_ISOLATION_CHECKPOINTS),
+                            require(options, DecantOptions.DECODER_DEADLINE)),
+                    require(options, DecantOptions.PACKETS_STREAM_TIMEOUT));
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import dev.decant.audio.PcmFormat;
+import java.util.Optional;
 
 /**
  * What every decoder checks before its codec is called, so that the codec never hears of a wrong thread, length or
@@ -80,6 +81,12 @@ abstract class ConfinedDecoder implements OpusDecoder {
     }
 
     @Override
+    public final Optional<DecoderImage> image() {
+        requireUsable();
+        return takeImage();
+    }
+
+    @Override
     public final long finalRange() {
         requireUsable();
         return Integer.toUnsignedLong(readFinalRange());
@@ -103,6 +110,11 @@ abstract class ConfinedDecoder implements OpusDecoder {
     abstract void resetState();
 
     abstract int readFinalRange();
+
+    /** By default none: an implementation whose memory is not its own cannot be saved. */
+    Optional<DecoderImage> takeImage() {
+        return Optional.empty();
+    }
 
     /** Called once. */
     abstract void free();

@@ -12,17 +12,20 @@ import java.util.Objects;
  *     6 on, libraries with neural extensions (libopus 1.5 and later) change it. libopus 1.4 ignores it
  * @param phaseInversion whether intensity stereo may invert phases; off for output that is mixed to mono
  *     ({@code OPUS_SET_PHASE_INVERSION_DISABLED})
+ * @param verification how damage to its memory is looked for
  */
-public record DecoderSettings(PcmFormat format, int gain, int complexity, boolean phaseInversion) {
+public record DecoderSettings(
+        PcmFormat format, int gain, int complexity, boolean phaseInversion, DecoderVerification verification) {
     public DecoderSettings {
         Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(verification, "verification");
         requireRange("gain", gain, Short.MIN_VALUE, Short.MAX_VALUE);
         requireRange("complexity", complexity, 0, 10);
     }
 
-    /** Settings with no gain, complexity 0, phase inversion as in the stream. */
+    /** Settings with no gain, complexity 0, phase inversion as in the stream, guards checked. */
     public static DecoderSettings of(PcmFormat format) {
-        return new DecoderSettings(format, 0, 0, true);
+        return new DecoderSettings(format, 0, 0, true, DecoderVerification.GUARDS);
     }
 
     private static void requireRange(String name, int value, int min, int max) {

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Optional;
 
 /** Concentus, a port of libopus 1.1 to Java: 16-bit samples only, and no memory outside the heap. */
 final class JavaEngine implements OpusEngine {
@@ -44,6 +45,17 @@ final class JavaEngine implements OpusEngine {
                     "The pure Java decoder cannot leave out phase inversion: take another opus.library");
         }
         return new JavaDecoder(settings, buffers);
+    }
+
+    @Override
+    public boolean makesImages() {
+        return false;
+    }
+
+    @Override
+    public Optional<dev.decant.opus.OpusDecoder> restoreDecoder(
+            DecoderSettings settings, DecoderImage image, DecoderWorkspace workspace) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** libopus. The library stays loaded until the engine and all that it made are closed. */
@@ -53,6 +54,17 @@ final class NativeEngine implements OpusEngine {
             library.release();
             throw e;
         }
+    }
+
+    @Override
+    public boolean makesImages() {
+        return false;
+    }
+
+    @Override
+    public Optional<OpusDecoder> restoreDecoder(
+            DecoderSettings settings, DecoderImage image, DecoderWorkspace workspace) {
+        return Optional.empty();
     }
 
     @Override

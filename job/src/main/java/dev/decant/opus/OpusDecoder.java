@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import java.util.Optional;
+
 /**
  * The decoder of one stream. It belongs to the thread that made it: a call from another one is refused with an
  * {@link IllegalStateException}, and so is every call after {@link #close()}; neither reaches native code.
@@ -47,6 +49,15 @@ public interface OpusDecoder extends AutoCloseable {
 
     /** Puts the decoder into its first state (opus_defines.h, {@code OPUS_RESET_STATE}); the settings stay. */
     void reset();
+
+    /**
+     * The decoder as it is now, for {@link OpusEngine#restoreDecoder}; it goes on unchanged.
+     *
+     * @return empty if no image can be made that is sure to be right: see {@link OpusEngine#makesImages}; or the state
+     *     holds what might be an address that is not known to be one
+     * @throws OpusException if the decoder's memory was overwritten
+     */
+    Optional<DecoderImage> image();
 
     /** The final range of the last packet, unsigned 32 bit (opus_defines.h, {@code OPUS_GET_FINAL_RANGE}). */
     long finalRange();

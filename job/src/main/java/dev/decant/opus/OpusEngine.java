@@ -2,6 +2,7 @@ package dev.decant.opus;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One implementation of Opus: a loaded libopus, or the pure Java one. An engine may be used by any number of threads;
@@ -41,6 +42,23 @@ public interface OpusEngine extends AutoCloseable {
      * @throws IllegalStateException if the engine or the workspace was closed, or is another thread's
      */
     OpusDecoder newDecoder(DecoderSettings settings, DecoderWorkspace workspace);
+
+    /**
+     * Whether decoders of this engine can be saved as images: the library's addresses in a decoder's state must be known,
+     * which takes an operating system that tells where it loaded the library.
+     */
+    boolean makesImages();
+
+    /**
+     * A decoder that goes on, bit by bit, where the one of the image was. The caller closes it.
+     *
+     * @param settings gain, complexity, phase inversion and verification may be others than they were
+     * @param workspace as for {@link #newDecoder}
+     * @return empty if the image is not of this library file, of another rate, number of channels or sample format, of a
+     *     CPU that could do more than this one, or damaged
+     * @throws OpusException as for {@link #newDecoder}
+     */
+    Optional<OpusDecoder> restoreDecoder(DecoderSettings settings, DecoderImage image, DecoderWorkspace workspace);
 
     /** Bytes outside the heap that one decoder with so many channels takes; 0 for pure Java. */
     long nativeBytes(int channels);

@@ -13,12 +13,15 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.decode.IsolationSettings.When;
+import dev.decant.opus.DecoderVerification;
 import dev.decant.opus.OpusLibraryException;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestStream;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -245,7 +248,18 @@ class DecodeFunctionTest {
     }
 
     private static DecodeSettings settings(String library, int maxLive) {
-        return new DecodeSettings(library, SampleFormat.S16LE, 48_000, null, 0, true, maxLive);
+        return new DecodeSettings(
+                library,
+                SampleFormat.S16LE,
+                48_000,
+                null,
+                0,
+                true,
+                DecoderVerification.GUARDS,
+                new LiveLimits(maxLive, 1 << 30),
+                100,
+                new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)),
+                Duration.ofHours(1));
     }
 
     private PcmFrame decodeNoiseUntilAPacketIsRejected() throws Exception {

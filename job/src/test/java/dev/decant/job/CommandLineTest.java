@@ -51,8 +51,8 @@ class CommandLineTest {
     void anUnknownKeyOfOursIsNamedWithThoseThereAre() {
         assertRefused(
                 USAGE,
-                "\"decoder.maxlive\" is no option; those that begin so: decoder.complexity, decoder.max-live,"
-                        + " decoder.phase-inversion",
+                "\"decoder.maxlive\" is no option; those that begin so: decoder.complexity, decoder.deadline,"
+                        + " decoder.image-interval",
                 "stream",
                 "-D",
                 "decoder.maxlive=3");

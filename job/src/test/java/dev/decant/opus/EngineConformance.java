@@ -87,7 +87,8 @@ abstract class EngineConformance {
     @ValueSource(ints = {-32_768, -1_541, 1, 6_000, 32_767})
     void appliesGain(int gain) {
         DecodeScript script = DecodeScript.of(TestStream.changing().packets());
-        List<Outcome> outcomes = compare(script, new DecoderSettings(TestEngines.s16(48_000, 2), gain, 0, true));
+        List<Outcome> outcomes = compare(
+                script, new DecoderSettings(TestEngines.s16(48_000, 2), gain, 0, true, DecoderVerification.GUARDS));
         List<Outcome> plain = compare(script, TestEngines.settings(48_000, 2));
         if (gain == -1_541) {
             assertThat(energy(outcomes) / energy(plain)).as("6.02 dB less").isBetween(0.24, 0.26);
@@ -104,7 +105,8 @@ abstract class EngineConformance {
         // At such bitrates both sides are coded as one, with one sign.
         TestStream stream = TestStream.of(Mode.CELT, Bandwidth.FULL, 2, 960, 24_000);
         DecodeScript script = DecodeScript.of(stream.packets());
-        List<Outcome> without = compare(script, new DecoderSettings(TestEngines.s16(48_000, 2), 0, 0, false));
+        List<Outcome> without = compare(
+                script, new DecoderSettings(TestEngines.s16(48_000, 2), 0, 0, false, DecoderVerification.GUARDS));
         List<Outcome> with = compare(script, TestEngines.settings(48_000, 2));
         assertThat(DecodeScript.pcm(without)).isNotEqualTo(DecodeScript.pcm(with));
     }
@@ -112,7 +114,8 @@ abstract class EngineConformance {
     @ParameterizedTest
     @ValueSource(ints = {0, 5, 10})
     void takesEveryComplexity(int complexity) {
-        DecoderSettings settings = new DecoderSettings(TestEngines.s16(48_000, 1), 0, complexity, true);
+        DecoderSettings settings =
+                new DecoderSettings(TestEngines.s16(48_000, 1), 0, complexity, true, DecoderVerification.GUARDS);
         try (OpusDecoder decoder = engine.newDecoder(settings, workspace)) {
             assertThat(decoder.decode(STREAMS.get(0).packets().get(0))).isEqualTo(480);
         }

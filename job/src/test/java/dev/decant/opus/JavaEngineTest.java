@@ -57,7 +57,8 @@ class JavaEngineTest extends EngineConformance {
 
     @Test
     void refusesToLeaveOutPhaseInversion() {
-        DecoderSettings settings = new DecoderSettings(TestEngines.s16(48_000, 2), 0, 0, false);
+        DecoderSettings settings =
+                new DecoderSettings(TestEngines.s16(48_000, 2), 0, 0, false, DecoderVerification.GUARDS);
         assertThatThrownBy(() -> engine.newDecoder(settings, workspace))
                 .hasMessageContaining("cannot leave out phase inversion");
     }

@@ -238,7 +238,8 @@ class WhyDecodersCrashTest {
     /** Gain, phase inversion, reset and final range have their effects compared in {@link EngineConformance}. */
     @Test
     void everyControlReachesTheDecoder() {
-        DecoderSettings settings = new DecoderSettings(TestEngines.s16(48_000, 2), -512, 3, false);
+        DecoderSettings settings =
+                new DecoderSettings(TestEngines.s16(48_000, 2), -512, 3, false, DecoderVerification.GUARDS);
         try (NativeDecoder decoder = (NativeDecoder) engine.newDecoder(settings, workspace)) {
             Pointer state = new Pointer(decoder.state().address());
             assertThat(control(state, 4045)).as("OPUS_GET_GAIN").isEqualTo(-512);
