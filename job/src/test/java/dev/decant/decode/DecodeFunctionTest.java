@@ -257,6 +257,7 @@ class DecodeFunctionTest {
                 true,
                 DecoderVerification.GUARDS,
                 new LiveLimits(maxLive, 1 << 30),
+                true,
                 100,
                 new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)),
                 Duration.ofHours(1));
