@@ -19,6 +19,8 @@ public final class DecodeMetrics {
     public static final String SAMPLES = "samples";
     /** Packets that the carrier said were lost. */
     public static final String LOST_PACKETS = "lostPackets";
+    /** Streams that were over because nothing came of them for longer than {@code packets.stream-timeout}. */
+    public static final String STREAMS_TIMED_OUT = "streamsTimedOut";
     /** Packets given up; a counter for each {@code reason}. */
     public static final String DEAD_LETTERS = "deadLetters";
     /** Packets whose final range is not the encoder's. */
@@ -62,16 +64,22 @@ public final class DecodeMetrics {
     /** What the sequencer counts. */
     static final class OfSequencer {
         private final Counter lostPackets;
+        private final Counter streamsTimedOut;
         private final Counter[] deadLetters;
 
         OfSequencer(MetricGroup operator) {
             MetricGroup group = operator.addGroup(GROUP);
             lostPackets = group.counter(LOST_PACKETS);
+            streamsTimedOut = group.counter(STREAMS_TIMED_OUT);
             deadLetters = deadLetters(group);
         }
 
         void recordLost() {
             lostPackets.inc();
+        }
+
+        void recordStreamTimedOut() {
+            streamsTimedOut.inc();
         }
 
         void recordDeadLetter(Reason reason) {
