@@ -27,6 +27,10 @@ public final class DecodeMetrics {
     public static final String FINAL_RANGE_MISMATCHES = "finalRangeMismatches";
     /** Decoders thrown away because they could not be trusted any more, and brought back from state. */
     public static final String DECODERS_REBUILT = "decodersRebuilt";
+    /** Processes of isolated decoders that ended, by a packet or from outside, and were replaced. */
+    public static final String PROCESSES_REPLACED = "processesReplaced";
+    /** 1 while decoders are in a process of their own, else 0. */
+    public static final String ISOLATED = "isolated";
     /** Decoders let go because more streams were live than may be. */
     public static final String DECODERS_EVICTED = "decodersEvicted";
     /** Decoders in memory now. */
@@ -97,10 +101,11 @@ public final class DecodeMetrics {
         private final Counter[] deadLetters;
         private final Counter finalRangeMismatches;
         private final Counter decodersRebuilt;
+        private final Counter processesReplaced;
         private final RecentValues decodeTimes;
         private int untilTimed;
 
-        OfDecoder(MetricGroup operator, LiveDecoders decoders) {
+        OfDecoder(MetricGroup operator, SubtaskEngine engine, LiveDecoders decoders) {
             MetricGroup group = operator.addGroup(GROUP);
             packets = group.counter(PACKETS);
             samples = new Counter[Outcome.values().length];
@@ -111,7 +116,9 @@ public final class DecodeMetrics {
             deadLetters = deadLetters(group);
             finalRangeMismatches = group.counter(FINAL_RANGE_MISMATCHES);
             decodersRebuilt = group.counter(DECODERS_REBUILT);
+            processesReplaced = group.counter(PROCESSES_REPLACED);
             decodeTimes = group.histogram(DECODE_NANOS, new RecentValues());
+            group.gauge(ISOLATED, (Gauge<Integer>) () -> engine.isIsolated() ? 1 : 0);
             group.gauge(DECODERS_EVICTED, (Gauge<Long>) decoders::evicted);
             group.gauge(LIVE_DECODERS, (Gauge<Integer>) decoders::count);
             group.gauge(NATIVE_BYTES, (Gauge<Long>) decoders::nativeBytes);
@@ -144,6 +151,10 @@ public final class DecodeMetrics {
 
         void recordFinalRangeMismatch() {
             finalRangeMismatches.inc();
+        }
+
+        void recordProcessReplaced() {
+            processesReplaced.inc();
         }
 
         void recordDecoderRebuilt() {
