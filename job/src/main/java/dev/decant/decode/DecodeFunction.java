@@ -84,6 +84,11 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
         IOUtils.closeAll(recovery, decoders, engine);
     }
 
+    /** The decoders in memory, from {@link #open} to {@link #close}; the function stays their owner. */
+    LiveDecoders decoders() {
+        return decoders;
+    }
+
     private PcmFrame decode(DecodeStep step) throws Exception {
         byte[] pcm;
         try {
@@ -103,10 +108,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
 
     /** What the decoder cannot give is made up. The packet goes to the dead letters, once: by the step that is its own. */
     private PcmFrame conceal(DecodeStep step, OpusException failure) throws Exception {
-        if (failure.error().remedy() == Remedy.FAIL) {
-            throw failure;
-        }
-        byte[] pcm = runner.run(step, LoggedStep.concealing(step));
+        requireGoingOn(failure);
+        byte[] pcm = concealed(step);
         if (step.kind() != Kind.PACKET) {
             return frame(step, Outcome.CONCEALED, pcm, null);
         }
@@ -122,6 +125,24 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
                         DeadLetter.Stage.DECODE,
                         DeadLetter.Reason.REJECTED_BY_DECODER,
                         failure.getMessage()));
+    }
+
+    private byte[] concealed(DecodeStep step) throws Exception {
+        LoggedStep call = LoggedStep.concealing(step);
+        try {
+            return runner.run(step, call);
+        } catch (OpusException failure) {
+            requireGoingOn(failure);
+            // It breaks from the state that it always comes back in: the stream goes on from the first state.
+            recovery.begin(step.streamId(), step.link());
+            return runner.run(step, call);
+        }
+    }
+
+    private static void requireGoingOn(OpusException failure) {
+        if (failure.error().remedy() == Remedy.FAIL) {
+            throw failure;
+        }
     }
 
     private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {
