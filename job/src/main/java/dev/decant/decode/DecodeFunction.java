@@ -109,6 +109,11 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         IOUtils.closeAll(recovery, decoders, engine);
     }
 
+    /** The decoders in memory, from {@link #open} to {@link #close}; the function stays their owner. */
+    LiveDecoders decoders() {
+        return decoders;
+    }
+
     private PcmFrame decode(DecodeStep step) throws Exception {
         byte[] pcm;
         try {

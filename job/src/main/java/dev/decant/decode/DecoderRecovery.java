@@ -66,15 +66,6 @@ final class DecoderRecovery implements AutoCloseable {
         state.clear();
     }
 
-    /**
-     * Forgets what is known of the stream's decoder, since it cannot be brought back: the stream goes on with a new one,
-     * which the next call makes.
-     */
-    void giveUp(String streamId) throws Exception {
-        decoders.release(streamId);
-        state.clear();
-    }
-
     /** The stream's decoder out of state, as it was after the last step recorded; the one in memory is let go. */
     private LiveDecoder bringBack(String streamId, LinkSettings link) throws Exception {
         Optional<LiveDecoder> exact = bringBackExactly(streamId, link);

@@ -88,8 +88,8 @@ final class StepRunner {
             if (failure.error().remedy() == Remedy.FAIL) {
                 throw failure;
             }
-            // Not the packet is to blame, but the decoder, however it is brought back.
-            recovery.giveUp(step.streamId());
+            // Not the packet is to blame, but the state that the decoder always comes back in.
+            begin(step);
             return run(step, call);
         }
     }
