@@ -1,11 +1,9 @@
 package dev.decant.opus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
@@ -22,16 +20,11 @@ import org.junit.jupiter.api.Test;
  * decoders have another size, is loaded first and for all to see ({@code RTLD_GLOBAL}); ours must not notice.
  */
 class MixedLibrariesTest {
-    private static final Path OTHER = Path.of(
-            System.getProperty("basedir", "."),
-            "target/other-libopus/linux",
-            Platform.isARM() ? "arm64" : "x64",
-            "org/lwjgl/opus/libopus.so");
+    private static Path other;
 
     @BeforeAll
-    static void symbolsOfLibrariesCanMixHere() {
-        assumeTrue(Platform.isLinux() && !OpenFlags.isMusl(), "only glibc can be asked to keep libraries apart");
-        assertThat(OTHER).exists();
+    static void findTheOther() {
+        other = OtherLibopus.file();
     }
 
     @Test
@@ -41,9 +34,8 @@ class MixedLibrariesTest {
 
     @Test
     void theOtherLibraryKeepsItsOwnStateSizesAndSamplesToo() throws Exception {
-        String other = OTHER.toAbsolutePath().toString();
-        String report = inNewProcess(other);
-        assertThat(report).isEqualTo(Report.of(other)).isNotEqualTo(Report.of("embedded"));
+        String report = inNewProcess(other.toString());
+        assertThat(report).isEqualTo(Report.of(other.toString())).isNotEqualTo(Report.of("embedded"));
     }
 
     /** Else the tests above would prove nothing. */
@@ -57,14 +49,14 @@ class MixedLibrariesTest {
     @Test
     void bothServeInOneProcessAtOnce() {
         try (OpusEngine ours = TestEngines.embedded();
-                OpusEngine other = OpusEngine.open(OTHER.toAbsolutePath().toString(), List.of())) {
-            assertThat(other.description().monoStateBytes())
+                OpusEngine theirs = OpusEngine.open(other.toString(), List.of())) {
+            assertThat(theirs.description().monoStateBytes())
                     .isGreaterThan(2 * ours.description().monoStateBytes());
-            assertThat(other.description().sha256())
+            assertThat(theirs.description().sha256())
                     .isNotEqualTo(ours.description().sha256());
             String alone = Report.of("embedded");
             assertThat(Report.of(ours)).isEqualTo(alone);
-            assertThat(Report.of(other)).isNotEqualTo(alone);
+            assertThat(Report.of(theirs)).isNotEqualTo(alone);
             assertThat(Report.of(ours)).isEqualTo(alone);
         }
     }
@@ -79,7 +71,7 @@ class MixedLibrariesTest {
                     "-cp",
                     System.getProperty("java.class.path"),
                     Report.class.getName(),
-                    OTHER.toAbsolutePath().toString()));
+                    other.toString()));
             command.addAll(List.of(library));
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
