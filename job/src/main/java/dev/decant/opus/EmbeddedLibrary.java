@@ -2,12 +2,14 @@ package dev.decant.opus;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The libopus inside our jar (the natives of org.lwjgl:lwjgl-opus). It is extracted to a file that is named by its
@@ -23,14 +25,11 @@ final class EmbeddedLibrary {
 
     /** Extracts and loads; the caller holds the library. */
     static LoadedLibrary open(List<Path> temporaryFolders) {
-        String operatingSystem = EngineChoice.operatingSystem();
-        String fileName = FILE_NAMES.get(operatingSystem);
-        String architecture = ARCHITECTURES.get(System.getProperty("os.arch"));
-        if (fileName == null || architecture == null) {
-            throw new OpusLibraryException(
-                    "no libopus for " + operatingSystem + " on " + System.getProperty("os.arch") + " in this jar");
-        }
-        byte[] library = read("/" + operatingSystem + "/" + architecture + "/org/lwjgl/opus/" + fileName);
+        String resource = resource()
+                .orElseThrow(() -> new OpusLibraryException("no libopus for " + EngineChoice.operatingSystem() + " on "
+                        + System.getProperty("os.arch") + " in this jar"));
+        String fileName = resource.substring(resource.lastIndexOf('/') + 1);
+        byte[] library = read(resource);
         List<String> failures = new ArrayList<>();
         for (Path temporary : PrivateFolder.candidates(temporaryFolders)) {
             try {
@@ -42,6 +41,11 @@ final class EmbeddedLibrary {
             }
         }
         throw new OpusLibraryException(String.join("; ", failures));
+    }
+
+    /** Where on the class path it is; empty if there is none for this platform. */
+    static Optional<URL> location() {
+        return resource().map(EmbeddedLibrary.class::getResource);
     }
 
     /** The file with these bytes, in a folder that nobody else can write to. */
@@ -60,6 +64,15 @@ final class EmbeddedLibrary {
             Files.deleteIfExists(part);
         }
         return file;
+    }
+
+    private static Optional<String> resource() {
+        String operatingSystem = EngineChoice.operatingSystem();
+        String fileName = FILE_NAMES.get(operatingSystem);
+        String architecture = ARCHITECTURES.get(System.getProperty("os.arch"));
+        return fileName == null || architecture == null
+                ? Optional.empty()
+                : Optional.of("/" + operatingSystem + "/" + architecture + "/org/lwjgl/opus/" + fileName);
     }
 
     private static byte[] read(String resource) {

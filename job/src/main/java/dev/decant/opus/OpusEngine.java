@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,23 @@ public interface OpusEngine extends AutoCloseable {
      */
     static OpusEngine open(String library, List<Path> temporaryFolders) {
         return EngineChoice.open(library, temporaryFolders);
+    }
+
+    /**
+     * Opens an engine in a process of its own, so that native code that crashes or hangs takes no more than that process
+     * with it: the call in which it ends, and every later one, throws an {@link OpusException} whose remedy is
+     * {@code REPLACE_ENGINE}. The process ends with the engine and its decoders, and when this one ends, in whatever way.
+     *
+     * <p>The engine belongs to the thread that opened it. Decoders and images are the same as those of an engine that is
+     * opened here, and either goes on from the other's images. The caller closes it.
+     *
+     * @param library as for {@link #open}
+     * @param temporaryFolders as for {@link #open}; a folder in one of them is the process' own
+     * @param deadline how long one call may take before the process is taken to hang
+     * @throws OpusLibraryException as for {@link #open}, or if the process cannot be started
+     */
+    static OpusEngine openInOwnProcess(String library, List<Path> temporaryFolders, Duration deadline) {
+        return ProcessEngine.open(library, temporaryFolders, deadline);
     }
 
     /** What was loaded, for logs and for {@code decant doctor}. */

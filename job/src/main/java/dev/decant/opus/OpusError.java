@@ -18,6 +18,12 @@ public enum OpusError {
     ALLOC_FAIL(-7, Remedy.FAIL),
     /** A guard word around memory of ours was overwritten. */
     MEMORY_CORRUPTED(1, Remedy.REBUILD_DECODER),
+    /** The process that the decoders live in ended by itself: by a signal that its code brought on, or by an exit. */
+    PROCESS_CRASHED(2, Remedy.REPLACE_ENGINE),
+    /** A call outlasted its deadline, and the process that the decoders live in was ended for it. */
+    PROCESS_HUNG(3, Remedy.REPLACE_ENGINE),
+    /** The process that the decoders live in was ended from outside, for which no packet is to blame. */
+    PROCESS_KILLED(4, Remedy.REPLACE_ENGINE),
     /** A code that opus_defines.h does not know. */
     UNKNOWN(0, Remedy.REBUILD_DECODER);
 
@@ -27,6 +33,8 @@ public enum OpusError {
         SKIP_PACKET,
         /** The decoder cannot be trusted: throw it away, make a new one. */
         REBUILD_DECODER,
+        /** Every decoder of this engine is gone: close it, open another one, make the decoders anew. */
+        REPLACE_ENGINE,
         /** Going on makes no sense: the task fails. */
         FAIL
     }

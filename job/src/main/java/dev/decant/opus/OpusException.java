@@ -14,6 +14,20 @@ public final class OpusException extends RuntimeException {
         this.error = error;
     }
 
+    private OpusException(String message, OpusError error) {
+        super(message);
+        this.error = error;
+    }
+
+    /**
+     * An exception that was thrown in another process.
+     *
+     * @param message all of it
+     */
+    static OpusException ofOtherProcess(OpusError error, String message) {
+        return new OpusException(message, error);
+    }
+
     public OpusError error() {
         return error;
     }

@@ -42,16 +42,25 @@ abstract class EngineConformance {
      * @param library as {@link OpusEngine#open} takes it
      */
     EngineConformance(String library) {
-        exact = !library.equals("java");
-        engine = TestEngines.openOrSkip(library);
+        this(TestEngines.openOrSkip(library), !library.equals("java"));
+    }
+
+    EngineConformance(OpusEngine engine, boolean exact) {
+        this.exact = exact;
+        this.engine = engine;
         workspace = engine.newWorkspace(2);
     }
 
     @AfterEach
     void everythingIsFreed() {
         workspace.close();
-        engine.close();
+        closeEngine();
         assertThat(engine.liveNativeBytes()).isZero();
+    }
+
+    /** Unless it serves another test. */
+    void closeEngine() {
+        engine.close();
     }
 
     static List<TestStream> streams() {
