@@ -70,7 +70,7 @@ record LoggedStep(Kind kind, byte[] packet, int ticks, boolean refused) {
             return refused ? Repetition.DIFFERENT : Repetition.SAME;
         } catch (OpusException failure) {
             return switch (failure.error().remedy()) {
-                case FAIL -> throw failure;
+                case FAIL, REPLACE_ENGINE -> throw failure;
                 case REBUILD_DECODER -> Repetition.CORRUPTED;
                 case SKIP_PACKET -> refused ? Repetition.SAME : Repetition.DIFFERENT;
             };

@@ -3,7 +3,6 @@ package dev.decant.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
-import dev.decant.local.CommandResult;
 import dev.decant.local.FlinkCluster;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -15,10 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.SavepointFormatType;
 
 /**
  * {@code decant stream} on a cluster, exactly once to Kafka and to WAV files at the same time, with a checkpoint every
@@ -26,7 +25,6 @@ import org.apache.flink.api.common.JobStatus;
  */
 final class LiveJob {
     private static final Duration TIME_FOR_A_JOB = Duration.ofMinutes(2);
-    private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
 
     private final FlinkCluster cluster;
     private final JobTopics topics;
@@ -92,12 +90,12 @@ final class LiveJob {
      *
      * @return the savepoint
      */
-    String stop() throws InterruptedException {
-        CommandResult stop = cluster.flink("stop", id.toString());
-        Matcher savepoint = SAVEPOINT.matcher(stop.output());
-        assertThat(savepoint.find()).as(stop.output()).isTrue();
+    String stop() throws InterruptedException, ExecutionException {
+        String savepoint = cluster.client()
+                .stopWithSavepoint(id, false, null, SavepointFormatType.CANONICAL)
+                .get();
         cluster.awaitStatus(id, JobStatus.FINISHED, TIME_FOR_A_JOB);
-        return savepoint.group(1);
+        return savepoint;
     }
 
     void awaitRunning() throws InterruptedException {

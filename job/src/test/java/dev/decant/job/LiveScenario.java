@@ -8,6 +8,7 @@ import dev.decant.opus.TestStream;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A live job, the streams that are spoken to it, and the PCM that it commits; whatever a test does to the job between its
@@ -57,7 +58,7 @@ final class LiveScenario implements AutoCloseable {
     }
 
     /** Ends every stream, waits for all ends in the committed PCM, and stops the job. */
-    void stopAtTheEnd() throws InterruptedException {
+    void stopAtTheEnd() throws InterruptedException, ExecutionException {
         streams.endAll();
         committed.awaitEveryEnd();
         job.stop();
