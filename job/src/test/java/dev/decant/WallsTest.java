@@ -42,6 +42,15 @@ class WallsTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.github.jaredmdobson..");
 
+    /** Decoders live in processes that have no Flink. */
+    @ArchTest
+    static final ArchRule opusNeedsNoFlink = noClasses()
+            .that()
+            .resideInAPackage("dev.decant.opus..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.flink..");
+
     @ArchTest
     static final ArchRule theVocabularyKnowsNobody = noClasses()
             .that()

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,6 +111,11 @@ public final class FlinkCluster implements AutoCloseable {
     /** The process IDs of the JobManager and the TaskManagers that are alive. */
     public List<Long> pids() {
         return processes().filter(ChildProcess::isAlive).map(ChildProcess::pid).toList();
+    }
+
+    /** The indexes of the TaskManagers that were not killed, in the order of starting. */
+    public SortedSet<Integer> taskManagers() {
+        return new TreeSet<>(taskManagers.keySet());
     }
 
     /**

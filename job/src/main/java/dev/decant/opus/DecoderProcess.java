@@ -62,7 +62,8 @@ final class DecoderProcess {
         }
     }
 
-    private DecoderProcess(ProcessFolder folder, Process process) {
+    /** Takes over a process that speaks the protocol. */
+    DecoderProcess(ProcessFolder folder, Process process) {
         this.folder = folder;
         this.process = process;
         requests = process.getOutputStream();
@@ -167,37 +168,42 @@ final class DecoderProcess {
 
     private ProcessEnd ended(IOException cause) {
         deadline.close();
-        if (cause instanceof Message.MalformedException) {
-            process.destroyForcibly();
+        boolean alone = awaitExit();
+        int exitCode = process.exitValue();
+        if (deadline.isOver()) {
+            end = ProcessEnd.late(pid(), exitCode, deadline.deadline(), folder);
+        } else if (alone) {
+            end = ProcessEnd.of(pid(), exitCode, folder);
+        } else {
+            end = ProcessEnd.mad(pid(), cause);
         }
-        int exitCode = awaitExit();
-        end = deadline.isOver()
-                ? ProcessEnd.late(pid(), exitCode, deadline.deadline(), folder)
-                : ProcessEnd.of(pid(), exitCode, cause, folder);
         liveNativeBytes = 0;
         LOG.warn("{}", end.message());
         return end;
     }
 
-    /** A process whose pipes are closed ends soon; if not, it is made to. A task that is cancelled does not wait. */
-    private int awaitExit() {
+    /**
+     * A process whose pipes are closed ends soon; if not, it is made to. A task that is cancelled does not wait.
+     *
+     * @return whether it ended without that
+     */
+    private boolean awaitExit() {
+        boolean alone = true;
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
-                        process.destroyForcibly();
-                    }
-                    return process.waitFor();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    process.destroyForcibly();
+        while (process.isAlive()) {
+            try {
+                alone = process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+                if (!alone) {
+                    process.destroyForcibly().waitFor();
                 }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                process.destroyForcibly();
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return alone;
     }
 }

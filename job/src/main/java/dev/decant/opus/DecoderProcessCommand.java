@@ -14,9 +14,10 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -45,7 +46,7 @@ final class DecoderProcessCommand {
             "-XX:ReservedCodeCacheSize=16m",
             "-Xshare:auto",
             "-XX:-UsePerfData",
-            // The JVM says nothing on the output, which is for answers.
+            // The output is for answers, and warnings come before it can be taken.
             "-XX:+DisplayVMOutputToStderr",
             "-Xlog:disable",
             "-Xlog:all=warning:stderr",
@@ -71,7 +72,7 @@ final class DecoderProcessCommand {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
-        command.addAll(propertiesOfThisProcess());
+        command.addAll(properties(folder));
         command.addAll(List.of("-cp", ProcessFolder.CLASS_PATH, DecoderProcessMain.class.getName()));
         command.add(Long.toString(ProcessHandle.current().pid()));
         ProcessBuilder builder =
@@ -88,12 +89,17 @@ final class DecoderProcessCommand {
         }
     }
 
-    /** What decides where libraries are looked for and extracted to. */
-    private static List<String> propertiesOfThisProcess() {
-        Set<String> names = new TreeSet<>(System.getProperties().stringPropertyNames());
-        names.removeIf(name -> !name.startsWith("jna.") && !name.equals("java.io.tmpdir"));
-        return names.stream()
-                .map(name -> "-D" + name + "=" + System.getProperty(name))
+    /** What decides where libraries are looked for and extracted to: JNA's own to the folder, if no user says else. */
+    private static List<String> properties(ProcessFolder folder) {
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("jna.tmpdir", folder.path().toString());
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith("jna.") || name.equals("java.io.tmpdir")) {
+                properties.put(name, System.getProperty(name));
+            }
+        }
+        return properties.entrySet().stream()
+                .map(property -> "-D" + property.getKey() + "=" + property.getValue())
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package dev.decant.opus;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,10 +16,8 @@ final class DecoderProcessMain {
      */
     public static void main(String[] arguments) {
         InputStream requests = new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16);
-        OutputStream answers = new FileOutputStream(FileDescriptor.out);
         System.setIn(InputStream.nullInputStream());
-        // Whoever prints, prints no answers.
-        System.setOut(System.err);
+        OutputStream answers = StandardOutput.take();
         ParentWatch.start(Long.parseLong(arguments[0]));
         try {
             new DecoderService().serve(requests, answers);

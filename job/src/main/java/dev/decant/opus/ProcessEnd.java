@@ -3,6 +3,7 @@ package dev.decant.opus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Why a process with decoders is no more.
@@ -14,7 +15,7 @@ record ProcessEnd(OpusError error, String message) {
     /** What {@link Process#exitValue} adds to the number of the signal that ended a process. */
     private static final int SIGNALLED = 128;
 
-    /** Native code can bring these on itself. */
+    /** Native code can bring these on itself; of most the JVM makes a report and ends with code 1. */
     private static final Map<Integer, String> SIGNALS_FROM_INSIDE =
             Map.of(4, "SIGILL", 5, "SIGTRAP", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 11, "SIGSEGV");
 
@@ -30,7 +31,7 @@ record ProcessEnd(OpusError error, String message) {
     static ProcessEnd late(long pid, int exitCode, Duration deadline, ProcessFolder folder) {
         // It may have crashed, and been late with the report on that.
         if (folder.hasCrashReport()) {
-            return crashed(pid, "exit code " + exitCode, folder);
+            return crashed(pid, exitCode, folder);
         }
         return new ProcessEnd(
                 OpusError.PROCESS_HUNG,
@@ -38,28 +39,32 @@ record ProcessEnd(OpusError error, String message) {
                         + " ms, and was ended");
     }
 
-    /**
-     * A process that ended otherwise.
-     *
-     * @param cause what came of the call
-     */
-    static ProcessEnd of(long pid, int exitCode, IOException cause, ProcessFolder folder) {
-        if (cause instanceof Message.MalformedException) {
-            return crashed(pid, "its answer made no sense, " + cause.getMessage(), folder);
-        }
-        String signal = SIGNALS_FROM_OUTSIDE.get(exitCode - SIGNALLED);
-        if (signal != null) {
+    /** A process that had to be ended, since it went on without answering as it should. */
+    static ProcessEnd mad(long pid, IOException answer) {
+        return new ProcessEnd(
+                OpusError.PROCESS_CRASHED,
+                "Process " + pid + " of the decoders gave an answer that made no sense, and was ended: "
+                        + answer.getMessage());
+    }
+
+    /** A process that ended otherwise. */
+    static ProcessEnd of(long pid, int exitCode, ProcessFolder folder) {
+        int signal = exitCode - SIGNALLED;
+        if (SIGNALS_FROM_OUTSIDE.containsKey(signal) && !folder.hasCrashReport()) {
             return new ProcessEnd(
                     OpusError.PROCESS_KILLED,
                     "Process " + pid + " of the decoders was ended from outside: exit code " + exitCode + ", "
-                            + signal);
+                            + SIGNALS_FROM_OUTSIDE.get(signal));
         }
-        signal = SIGNALS_FROM_INSIDE.get(exitCode - SIGNALLED);
-        return crashed(pid, "exit code " + exitCode + (signal == null ? "" : ", " + signal), folder);
+        return crashed(pid, exitCode, folder);
     }
 
-    private static ProcessEnd crashed(long pid, String how, ProcessFolder folder) {
-        String frame = folder.problematicFrame().map(line -> ", in " + line).orElse("");
-        return new ProcessEnd(OpusError.PROCESS_CRASHED, "Process " + pid + " of the decoders crashed: " + how + frame);
+    private static ProcessEnd crashed(long pid, int exitCode, ProcessFolder folder) {
+        String how = folder.crash()
+                .or(() -> Optional.ofNullable(SIGNALS_FROM_INSIDE.get(exitCode - SIGNALLED)))
+                .map(what -> ", " + what)
+                .orElse("");
+        return new ProcessEnd(
+                OpusError.PROCESS_CRASHED, "Process " + pid + " of the decoders crashed: exit code " + exitCode + how);
     }
 }

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,13 @@ final class ProcessFolder {
     static final String CRASH_REPORT = "crash.log";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessFolder.class);
-    private static final String FRAME_FOLLOWS = "# Problematic frame:";
+
+    /** Each line of it begins with "# ": the event at an address, some lines on the JVM, the frame. */
+    private static final Pattern HEAD_OF_REPORT = Pattern.compile(
+            "^# +(?<event>[A-Z_]+) \\(0x.*^# Problematic frame:\\n# (?<frame>[^\\n]+)",
+            Pattern.MULTILINE | Pattern.DOTALL);
+
+    private static final int LINES_OF_HEAD = 30;
 
     private final Path path;
 
@@ -59,16 +67,15 @@ final class ProcessFolder {
         return Files.exists(path.resolve(CRASH_REPORT));
     }
 
-    /** Where native code crashed, as the JVM reports it: "C  [libopus.so+0x387b0]  opus_decode". */
-    Optional<String> problematicFrame() {
+    /** What happened where, as the JVM reports a crash: "SIGSEGV in C  [libopus.so+0x387b0]  opus_decode". */
+    Optional<String> crash() {
         if (!hasCrashReport()) {
             return Optional.empty();
         }
         // Whatever the bytes, since the process may have died while it wrote them.
         try (Stream<String> lines = Files.lines(path.resolve(CRASH_REPORT), StandardCharsets.ISO_8859_1)) {
-            Iterator<String> from =
-                    lines.dropWhile(line -> !line.equals(FRAME_FOLLOWS)).skip(1).iterator();
-            return from.hasNext() ? Optional.of(from.next().replaceFirst("^#\\s*", "")) : Optional.empty();
+            Matcher what = HEAD_OF_REPORT.matcher(lines.limit(LINES_OF_HEAD).collect(Collectors.joining("\n")));
+            return what.find() ? Optional.of(what.group("event") + " in " + what.group("frame")) : Optional.empty();
         } catch (IOException e) {
             LOG.warn("The crash report of a decoders' process cannot be read", e);
             return Optional.empty();

@@ -2,16 +2,14 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
-import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.kafka.PcmRecords;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,17 +17,22 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A read_committed consumer that follows a PCM topic from its beginning and keeps what it saw. Of one thread. */
+/**
+ * A read_committed consumer that follows a PCM topic from its beginning, and compares each stream with a direct decode of
+ * what was sent. Of one thread.
+ */
 final class CommittedPcm implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final List<PcmFrame> frames = new ArrayList<>();
-    private final Map<String, Long> ends = new HashMap<>();
-    private final Set<String> endedStreams = new HashSet<>();
+    private final PcmFormat format;
+    private final EndlessStreams sent;
+    private final Map<String, ComparedStream> streams = new TreeMap<>();
 
-    CommittedPcm(JobTopics topics) {
+    CommittedPcm(JobTopics topics, PcmFormat format, EndlessStreams sent) {
+        this.format = format;
+        this.sent = sent;
         Map<String, Object> properties = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 topics.brokers(),
@@ -43,48 +46,81 @@ final class CommittedPcm implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** What was seen so far, each stream's in order. */
-    List<PcmFrame> frames() {
-        return List.copyOf(frames);
+    /** How many frames of a stream were seen; each packet gives one. */
+    int frames(String streamId) {
+        return streams.containsKey(streamId) ? streams.get(streamId).frames() : 0;
     }
 
-    /** How many samples of a stream were seen. */
-    long samples(String streamId) {
-        return ends.getOrDefault(streamId, 0L);
+    /** Reads on until every stream that is live has {@code packets} more than were sent when this was called. */
+    void awaitNewPackets(int packets) {
+        awaitNewPackets(sent.live(), packets);
     }
 
-    /** The streams whose end was seen. */
-    Set<String> endedStreams() {
-        return Set.copyOf(endedStreams);
+    /** Reads on until each of the streams has {@code packets} more than were sent when this was called. */
+    void awaitNewPackets(Collection<String> streamIds, int packets) {
+        Map<String, Integer> awaited = new TreeMap<>();
+        streamIds.forEach(streamId -> awaited.put(streamId, sent.sent(streamId).size() + packets));
+        await("so many packets: " + awaited, () -> awaited.entrySet().stream()
+                .allMatch(stream -> frames(stream.getKey()) >= stream.getValue()));
     }
 
-    /**
-     * Reads on until what was seen will do.
-     *
-     * @param what has come then, as a message names it
-     */
-    void await(String what, BooleanSupplier enough) {
+    /** Reads on until the end of a stream was seen. */
+    void awaitEnd(String streamId) {
+        await("the end of " + streamId, () -> isEnded(streamId));
+    }
+
+    /** Reads on until the end of every stream was seen. */
+    void awaitEveryEnd() {
+        await("the end of every stream", () -> sent.all().stream().allMatch(this::isEnded));
+    }
+
+    /** Reads on for so long, whatever comes. */
+    void follow(Duration time) {
         long start = System.nanoTime();
-        while (!enough.getAsBoolean()) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                see(PcmRecords.read(record));
-            }
-            assertThat(System.nanoTime() - start)
-                    .as("%s; seen so far: %s, of these ended: %s", what, ends, endedStreams)
-                    .isLessThan(PATIENCE.toNanos());
+        while (System.nanoTime() - start < time.toNanos()) {
+            poll();
         }
+    }
+
+    /** Demands that all that was sent is there, each packet once and to the last sample as a direct decode gives it. */
+    void assertEverythingDecoded() {
+        assertThat(streams.keySet()).isEqualTo(sent.all());
+        assertThat(streams.values().stream().map(ComparedStream::complaint).filter(complaint -> !complaint.isEmpty()))
+                .isEmpty();
     }
 
     @Override
     public void close() {
+        streams.values().forEach(ComparedStream::close);
         consumer.close();
     }
 
-    private void see(PcmFrame frame) {
-        frames.add(frame);
-        ends.merge(frame.streamId(), frame.sampleCount(), Long::sum);
-        if (frame.outcome() == Outcome.END) {
-            endedStreams.add(frame.streamId());
+    private boolean isEnded(String streamId) {
+        return streams.containsKey(streamId) && streams.get(streamId).ended();
+    }
+
+    private void await(String what, BooleanSupplier enough) {
+        long start = System.nanoTime();
+        while (!enough.getAsBoolean()) {
+            poll();
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new AssertionError(what + " had not come after " + PATIENCE + "; seen so far: " + seen());
+            }
         }
+    }
+
+    private void poll() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            PcmFrame frame = PcmRecords.read(record);
+            streams.computeIfAbsent(
+                            frame.streamId(), streamId -> new ComparedStream(streamId, format, sent.sent(streamId)))
+                    .see(frame);
+        }
+    }
+
+    private Map<String, Integer> seen() {
+        Map<String, Integer> seen = new TreeMap<>();
+        streams.keySet().forEach(streamId -> seen.put(streamId, frames(streamId)));
+        return seen;
     }
 }

@@ -3,57 +3,90 @@ package dev.decant.job;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.opus.TestStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Streams that are being spoken while something else happens: every 20 ms a packet of each stream goes to Kafka, from
- * its first to its last and then from the first again, until the stream is ended.
+ * its first to its last and then from the first again, until the stream is ended. Of one thread, besides the one that
+ * sends.
  */
 final class EndlessStreams implements AutoCloseable {
     private static final long MILLIS_BETWEEN = 20;
 
     private final PacketProducer producer;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-    private final Map<String, TestStream> speaking = new TreeMap<>();
-    private final Map<String, List<byte[]>> sent = new TreeMap<>();
-    private final ScheduledFuture<?> sending;
+    /** Of the sending thread. */
+    private final Map<String, TestStream> sending = new TreeMap<>();
+
+    private final Map<String, List<byte[]>> sent = new ConcurrentHashMap<>();
+    private final Set<String> live = new TreeSet<>();
+    private final ScheduledFuture<?> clock;
 
     /** Begins at once. */
     EndlessStreams(JobTopics topics) {
         producer = topics.producer();
-        sending = thread.scheduleAtFixedRate(this::sendOneOfEach, 0, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
+        clock = thread.scheduleAtFixedRate(this::sendOneOfEach, 0, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
     }
 
     /** Another stream begins. */
     void begin(TestStream stream) throws InterruptedException {
-        onThread(() -> {
-            speaking.put(stream.name(), stream);
-            sent.put(stream.name(), new ArrayList<>());
-        });
+        live.add(stream.name());
+        sent.put(stream.name(), Collections.synchronizedList(new ArrayList<>()));
+        onThread(() -> sending.put(stream.name(), stream));
     }
 
-    /** A stream ends. */
+    /** A stream ends; its end is in Kafka when this returns. */
     void end(String streamId) throws InterruptedException {
+        live.remove(streamId);
         onThread(() -> {
-            speaking.remove(streamId);
+            sending.remove(streamId);
             producer.end(streamId);
             producer.flush();
         });
     }
 
-    /** The packets of a stream that were sent so far. */
-    List<byte[]> sent(String streamId) throws InterruptedException {
-        List<byte[]> packets = new ArrayList<>();
-        onThread(() -> packets.addAll(sent.get(streamId)));
-        return packets;
+    void endAll() throws InterruptedException {
+        for (String streamId : live()) {
+            end(streamId);
+        }
+    }
+
+    /**
+     * Sends a packet between two of a stream that nothing can decode.
+     *
+     * @param packet 20 ms long; the job is to conceal it
+     */
+    void sendUndecodable(String streamId, byte[] packet) throws InterruptedException {
+        onThread(() -> {
+            sent.get(streamId).add(null);
+            producer.send(streamId, packet);
+        });
+    }
+
+    /** The streams that have begun and not ended. */
+    Set<String> live() {
+        return new TreeSet<>(live);
+    }
+
+    /** Every stream that has begun. */
+    Set<String> all() {
+        return new TreeSet<>(sent.keySet());
+    }
+
+    /** The packets of a stream that were sent so far, null for those that nothing can decode. It grows while this goes on. */
+    List<byte[]> sent(String streamId) {
+        return Collections.unmodifiableList(sent.get(streamId));
     }
 
     @Override
@@ -63,22 +96,21 @@ final class EndlessStreams implements AutoCloseable {
     }
 
     private void sendOneOfEach() {
-        speaking.forEach((streamId, stream) -> {
+        sending.forEach((streamId, stream) -> {
             List<byte[]> before = sent.get(streamId);
             byte[] packet =
                     stream.packets().get(before.size() % stream.packets().size());
-            producer.send(streamId, packet);
             before.add(packet);
+            producer.send(streamId, packet);
         });
     }
 
     private void onThread(Runnable action) throws InterruptedException {
         try {
-            if (sending.isDone()) {
-                sending.get();
+            if (clock.isDone()) {
+                clock.get();
             }
-            Future<?> done = thread.submit(action);
-            done.get();
+            thread.submit(action).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("packets could not be sent: " + e.getCause(), e);
         }

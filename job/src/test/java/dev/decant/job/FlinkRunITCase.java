@@ -5,53 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.CommandResult;
-import dev.decant.local.FlinkCluster;
-import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code flink run decant-job.jar}: the packaged jar on a cluster of separate processes. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FlinkRunITCase {
-    private static final Path JAR = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
+    @RegisterExtension
+    static final BrokerExtension kafka = new BrokerExtension();
 
-    private static KafkaBroker broker;
-    private static FlinkCluster cluster;
+    @RegisterExtension
+    static final ClusterExtension flink = new ClusterExtension(2, 1);
 
     @TempDir
     private Path folder;
 
     private JobTopics topics;
 
-    @BeforeAll
-    static void start() throws Exception {
-        broker = KafkaBroker.start();
-        cluster = FlinkCluster.start(2, 1);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (broker != null) {
-            broker.close();
-        }
-    }
-
     @BeforeEach
-    void createTopics(TestInfo test) {
-        topics = JobTopics.create(broker, test);
+    void takeTopics() {
+        topics = kafka.topics();
     }
 
     @Test
@@ -85,7 +66,7 @@ class FlinkRunITCase {
     void aTopicThatIsMissingIsNamed() throws Exception {
         CommandResult run = flinkRun("--topic", "no-such-topic");
 
-        assertRefused(run, "decant: packet topic \"no-such-topic\" does not exist at " + broker.bootstrapServers());
+        assertRefused(run, "decant: packet topic \"no-such-topic\" does not exist at " + kafka.bootstrapServers());
     }
 
     @Test
@@ -105,8 +86,8 @@ class FlinkRunITCase {
 
     /** As users do who wait for the end. */
     private CommandResult flinkRun(String... arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("run", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of("run", ClusterExtension.JAR.toString()));
         command.addAll(List.of(topics.streamArguments(arguments)));
-        return cluster.flink(command.toArray(String[]::new));
+        return flink.cluster().flink(command.toArray(String[]::new));
     }
 }

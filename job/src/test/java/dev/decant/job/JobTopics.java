@@ -13,15 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.TestInfo;
 
 /** The topics of one test: packets go in, PCM and dead letters come out. */
 record JobTopics(String brokers, String packets, String pcm, String deadLetters) {
     private static final int PARTITIONS = 3;
 
-    /** New topics, named after the test. */
-    static JobTopics create(KafkaBroker broker, TestInfo test) {
-        String name = test.getTestMethod().orElseThrow().getName();
+    /** New topics, whose names begin with {@code name}. */
+    static JobTopics create(KafkaBroker broker, String name) {
         JobTopics created =
                 new JobTopics(broker.bootstrapServers(), name + "-packets", name + "-pcm", name + "-dead-letters");
         try (KafkaTopics topics = KafkaTopics.connect(created.brokers, Map.of())) {

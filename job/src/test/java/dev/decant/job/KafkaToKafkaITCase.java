@@ -13,7 +13,6 @@ import dev.decant.audio.SampleFormat;
 import dev.decant.kafka.DeadLetterHeaders;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
-import dev.decant.local.KafkaBroker;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestStream;
 import java.nio.charset.StandardCharsets;
@@ -33,39 +32,26 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Producer, real broker, the job, and back: every sample compared with a direct decode. */
 class KafkaToKafkaITCase {
     private static final PacketOrigin NOWHERE = new PacketOrigin("", 0, 0, PacketOrigin.NO_TIME);
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final BrokerExtension kafka = new BrokerExtension();
 
     @TempDir
     private Path folder;
 
     private JobTopics topics;
 
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        if (broker != null) {
-            broker.close();
-        }
-    }
-
     @BeforeEach
-    void createTopics(TestInfo test) {
-        topics = JobTopics.create(broker, test);
+    void takeTopics() {
+        topics = kafka.topics();
     }
 
     @Test
@@ -213,8 +199,8 @@ class KafkaToKafkaITCase {
     void allTopicsThatAPatternMatchesAreRead() throws Exception {
         List<TestStream> streams = TestStream.ofEveryKind().subList(0, 8);
         String otherPackets = topics.packets() + "-2";
-        try (KafkaTopics kafka = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
-            kafka.create(otherPackets, 1);
+        try (KafkaTopics more = KafkaTopics.connect(kafka.bootstrapServers(), Map.of())) {
+            more.create(otherPackets, 1);
         }
         JobTopics others = new JobTopics(topics.brokers(), otherPackets, topics.pcm(), topics.deadLetters());
         topics.produceInterleaved(streams.subList(0, 4));
@@ -252,8 +238,7 @@ class KafkaToKafkaITCase {
 
     private void setMaxMessageBytes(String topic, int bytes) throws Exception {
         ConfigEntry entry = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.TOPIC, topic),
                             List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))

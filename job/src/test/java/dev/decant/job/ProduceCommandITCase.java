@@ -6,7 +6,6 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.container.OggWriter;
 import dev.decant.container.Recording;
-import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestStream;
@@ -19,37 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code decant produce}: what of recordings arrives in Kafka, and what is said of those that cannot be sent. */
 class ProduceCommandITCase {
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final BrokerExtension kafka = new BrokerExtension();
 
     @TempDir
     private Path folder;
 
     private JobTopics topics;
 
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        if (broker != null) {
-            broker.close();
-        }
-    }
-
     @BeforeEach
-    void createTopics(TestInfo test) {
-        topics = JobTopics.create(broker, test);
+    void takeTopics() {
+        topics = kafka.topics();
     }
 
     @Test
@@ -129,20 +115,20 @@ class ProduceCommandITCase {
         DecantCall call = DecantCall.of(
                 "produce",
                 "--brokers",
-                broker.bootstrapServers(),
+                kafka.bootstrapServers(),
                 "--topic",
                 "pakets",
                 recording("first.opus", 1).toString());
 
         assertThat(call.exitCode()).isEqualTo(UsageException.FAILED);
         assertThat(call.err())
-                .startsWith("decant: packet topic \"pakets\" does not exist at " + broker.bootstrapServers());
+                .startsWith("decant: packet topic \"pakets\" does not exist at " + kafka.bootstrapServers());
         assertThat(call.err().lines()).hasSize(1);
     }
 
     private DecantCall produce(String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("produce", "--brokers", broker.bootstrapServers(), "--topic", topics.packets()));
+        List<String> all =
+                new ArrayList<>(List.of("produce", "--brokers", kafka.bootstrapServers(), "--topic", topics.packets()));
         all.addAll(List.of(arguments));
         return DecantCall.of(all.toArray(String[]::new));
     }

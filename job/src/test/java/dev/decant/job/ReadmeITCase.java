@@ -8,7 +8,6 @@ import dev.decant.container.Recording;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.local.CommandResult;
 import dev.decant.local.FlinkCluster;
-import dev.decant.local.KafkaBroker;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,25 +32,18 @@ class ReadmeITCase {
     private static final Path HOME = Path.of(System.getProperty("decant.home"));
     private static final List<String> RUN_ELSEWHERE = List.of("./decant demo", "mvn -B verify", "job/bench/run");
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final BrokerExtension kafka = new BrokerExtension();
 
     @TempDir
     private Path folder;
 
     @BeforeAll
-    static void startBroker() throws Exception {
-        broker = KafkaBroker.start();
-        try (KafkaTopics topics = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
+    static void createTopics() {
+        try (KafkaTopics topics = KafkaTopics.connect(kafka.bootstrapServers(), Map.of())) {
             topics.create("packets", 2);
             topics.create("pcm", 2);
             topics.create("decant.dead-letters", 1);
-        }
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        if (broker != null) {
-            broker.close();
         }
     }
 
@@ -70,8 +62,8 @@ class ReadmeITCase {
             }
         }
         assertThat(folder.resolve("wav/welcome.wav")).exists();
-        assertThat(CommittedRecords.read(broker.bootstrapServers(), "pcm")).isNotEmpty();
-        assertThat(CommittedRecords.read(broker.bootstrapServers(), "decant.dead-letters"))
+        assertThat(CommittedRecords.read(kafka.bootstrapServers(), "pcm")).isNotEmpty();
+        assertThat(CommittedRecords.read(kafka.bootstrapServers(), "decant.dead-letters"))
                 .isEmpty();
     }
 
@@ -123,7 +115,7 @@ class ReadmeITCase {
 
     /** The command with this broker and these folders. */
     private String here(String command) {
-        return command.replace("localhost:9092", broker.bootstrapServers())
+        return command.replace("localhost:9092", kafka.bootstrapServers())
                 .replace("--out wav", "--out " + folder.resolve("wav"))
                 .replace(
                         "/tmp/decant-checkpoints", folder.resolve("checkpoints").toString());
@@ -145,7 +137,7 @@ class ReadmeITCase {
     /** The values of the example's stream. */
     private static List<byte[]> ofAlice(String topic) {
         List<byte[]> values = new ArrayList<>();
-        CommittedRecords.read(broker.bootstrapServers(), topic).stream()
+        CommittedRecords.read(kafka.bootstrapServers(), topic).stream()
                 .filter(record -> "alice".equals(new String(record.key(), StandardCharsets.UTF_8)))
                 .forEach(record -> values.add(record.value()));
         return values;

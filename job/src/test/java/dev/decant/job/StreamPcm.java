@@ -8,6 +8,7 @@ import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestStream;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,15 @@ final class StreamPcm {
                 .containsExactlyInAnyOrderElementsOf(
                         streams.stream().map(TestStream::name).toList());
         for (TestStream stream : streams) {
-            assertThat(pcm.get(stream.name()))
-                    .as(stream.name())
-                    .isEqualTo(ReferenceDecoder.decode(format, 0, stream.packets()));
+            assertSame(stream.name(), pcm.get(stream.name()), ReferenceDecoder.decode(format, 0, stream.packets()));
         }
+    }
+
+    /** Demands the same bytes; the message does not print them. */
+    static void assertSame(String what, byte[] pcm, byte[] expected) {
+        assertThat(pcm.length).as("length of %s, in bytes", what).isEqualTo(expected.length);
+        assertThat(Arrays.mismatch(pcm, expected))
+                .as("the first byte in which %s differs", what)
+                .isEqualTo(-1);
     }
 }

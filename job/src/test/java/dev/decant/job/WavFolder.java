@@ -38,17 +38,36 @@ record WavFolder(Path path) {
      * be no other files.
      */
     Map<String, byte[]> read(PcmFormat format) throws IOException, UnsupportedAudioFileException {
-        List<WavManifest.Entry> entries = WavManifest.read(new org.apache.flink.core.fs.Path(path.toUri()));
-        assertThat(visibleFiles())
-                .containsExactlyInAnyOrderElementsOf(
-                        entries.stream().map(WavManifest.Entry::file).toList());
         Map<String, byte[]> pcm = new TreeMap<>();
-        for (WavManifest.Entry entry : entries) {
+        for (WavManifest.Entry entry : entries()) {
             assertThat(pcm.put(entry.streamId(), read(entry, format)))
                     .as("the other file of stream " + entry.streamId())
                     .isNull();
         }
         return pcm;
+    }
+
+    /** The stream of each file; one that has several is there several times. */
+    List<String> streamIds() throws IOException {
+        return entries().stream().map(WavManifest.Entry::streamId).toList();
+    }
+
+    /** The samples of the first file of a stream, which must be in the format. */
+    byte[] read(String streamId, PcmFormat format) throws IOException, UnsupportedAudioFileException {
+        WavManifest.Entry entry = entries().stream()
+                .filter(one -> one.streamId().equals(streamId))
+                .findFirst()
+                .orElseThrow();
+        return read(entry, format);
+    }
+
+    /** What the manifest says; there may be no other files. */
+    private List<WavManifest.Entry> entries() throws IOException {
+        List<WavManifest.Entry> entries = WavManifest.read(new org.apache.flink.core.fs.Path(path.toUri()));
+        assertThat(visibleFiles())
+                .containsExactlyInAnyOrderElementsOf(
+                        entries.stream().map(WavManifest.Entry::file).toList());
+        return entries;
     }
 
     private byte[] read(WavManifest.Entry entry, PcmFormat format) throws IOException, UnsupportedAudioFileException {

@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -80,6 +81,11 @@ class ClassLoaderReleaseTest {
                 decoder.reset();
             }
             assertThat(LoadedLibrary.count()).isZero();
+            try (OpusEngine engine = OpusEngine.openInOwnProcess("embedded", List.of(folder), Duration.ofMinutes(5));
+                    DecoderWorkspace workspace = engine.newWorkspace(2);
+                    OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 2), workspace)) {
+                assertThat(decoder.decode(new byte[] {(byte) 0xFC})).isEqualTo(960);
+            }
             // And again, as when a task is restarted.
             OpusEngine.open("embedded", List.of(folder)).close();
         }

@@ -51,6 +51,21 @@ public final class PoisonedLibrary {
         return Files.write(folder.resolve("libopus-poisoned.so"), elf.array());
     }
 
+    /** A library that crashes as it is asked for its version. */
+    static Path writeOneThatCrashesAtOnce(Path folder) throws IOException {
+        ByteBuffer elf = embedded();
+        // The header of the file, which is mapped, and no code.
+        new ElfSymbols(elf).redirect("opus_get_version_string", 0x10);
+        return Files.write(folder.resolve("libopus-crashing.so"), elf.array());
+    }
+
+    private static ByteBuffer embedded() throws IOException {
+        assumeTrue(
+                Platform.isLinux() && Platform.isIntel() && Platform.is64Bit(),
+                "the code that crashes and hangs is for Linux on x86-64");
+        return ByteBuffer.wrap(Files.readAllBytes(PlainLibOpus.embeddedFile())).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** 20 ms, soundly framed; the poisoned library writes through an invalid pointer as it decodes it. */
     public static byte[] crashingPacket() {
         return packet(CRASH);

@@ -116,6 +116,11 @@ public record TestStream(String name, int channels, int ticks, List<byte[]> pack
         return new TestStream("changing modes, 2 ch, 20 ms", 2, 960, packets);
     }
 
+    /** The same packets under another name. */
+    public TestStream named(String other) {
+        return new TestStream(other, channels, ticks, packets);
+    }
+
     @Override
     public String toString() {
         return name;
