@@ -9,9 +9,11 @@ import dev.decant.opus.TestStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The topics of one test: packets go in, PCM and dead letters come out. */
@@ -28,6 +30,13 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
             topics.create(created.deadLetters, 1);
         }
         return created;
+    }
+
+    /** All partitions of the PCM topic, which the broker need not know yet. */
+    List<TopicPartition> pcmPartitions() {
+        return IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(pcm, partition))
+                .toList();
     }
 
     /** To be closed by the caller. */
