@@ -3,10 +3,10 @@ package dev.decant.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
-import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.CommandResult;
 import dev.decant.local.FlinkCluster;
+import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -27,11 +25,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,17 +40,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BoundedJobITCase {
+    private static final Path JAR = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
     private static final PcmFormat FORMAT = new PcmFormat(SampleFormat.S16LE, 16_000, 2);
     private static final Duration TIME_FOR_A_JOB = Duration.ofMinutes(2);
 
     private static final List<TestStream> BEFORE = TestStream.ofEveryKind().subList(0, 4);
     private static final List<TestStream> AFTER = TestStream.ofEveryKind().subList(4, 8);
 
-    @RegisterExtension
-    static final BrokerExtension kafka = new BrokerExtension();
-
-    @RegisterExtension
-    static final ClusterExtension flink = new ClusterExtension(2, 1);
+    private static KafkaBroker broker;
+    private static FlinkCluster cluster;
 
     @TempDir
     private Path folder;
@@ -58,9 +56,25 @@ class BoundedJobITCase {
     private JobTopics topics;
     private KafkaProducer<byte[], byte[]> transaction;
 
+    @BeforeAll
+    static void start() throws Exception {
+        broker = KafkaBroker.start();
+        cluster = FlinkCluster.start(2, 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
     @BeforeEach
-    void produce() {
-        topics = kafka.topics();
+    void produce(TestInfo test) {
+        topics = JobTopics.create(broker, test);
         topics.produceInterleaved(BEFORE);
         transaction = openTransaction(AFTER);
     }
@@ -75,8 +89,7 @@ class BoundedJobITCase {
         JobID job = submit();
         awaitEnds(BEFORE);
 
-        FlinkCluster cluster = flink.cluster();
-        cluster.killTaskManager(cluster.taskManagers().first());
+        cluster.killTaskManager(0);
         cluster.addTaskManager();
         transaction.commitTransaction();
 
@@ -89,7 +102,6 @@ class BoundedJobITCase {
         submit();
         awaitEnds(BEFORE);
 
-        FlinkCluster cluster = flink.cluster();
         cluster.killJobManager();
         cluster.restartJobManager();
         JobID job = submit("-s", newestCheckpoint().toUri().toString());
@@ -102,7 +114,7 @@ class BoundedJobITCase {
     private JobID submit(String... flinkArguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("run", "-d"));
         command.addAll(List.of(flinkArguments));
-        command.add(ClusterExtension.JAR.toString());
+        command.add(JAR.toString());
         command.addAll(List.of(topics.streamArguments(
                 "--topic",
                 topics.packets(),
@@ -116,18 +128,17 @@ class BoundedJobITCase {
                 "2",
                 "-D",
                 "execution.checkpointing.interval=500ms")));
-        CommandResult submission = flink.cluster().flink(command.toArray(String[]::new));
+        CommandResult submission = cluster.flink(command.toArray(String[]::new));
         assertThat(submission.exitCode()).as(submission.output()).isZero();
         return submission.jobId();
     }
 
     /** Returns when a checkpoint is complete that holds the end of these streams. */
     private void awaitEnds(List<TestStream> streams) {
-        Set<String> awaited = streams.stream().map(TestStream::name).collect(Collectors.toSet());
-        while (!awaited.isEmpty()) {
-            topics.readPcm().stream()
-                    .filter(frame -> frame.outcome() == Outcome.END)
-                    .forEach(end -> awaited.remove(end.streamId()));
+        List<String> names = streams.stream().map(TestStream::name).toList();
+        try (CommittedPcm committed = new CommittedPcm(topics)) {
+            committed.await(
+                    "the ends of " + names, () -> committed.endedStreams().containsAll(names));
         }
     }
 
