@@ -6,14 +6,21 @@ import com.sun.jna.Pointer;
 public final class DecoderDamage {
     private DecoderDamage() {}
 
-    /** The byte after the state is changed: guards tell. */
+    /** Changes the byte after the state: guards tell. */
     public static void overrun(OpusDecoder decoder) {
-        flip(decoder, ((NativeDecoder) decoder).state().size());
+        flip(decoder, stateBytes(decoder));
     }
 
-    /** One byte of the state is changed: a checksum tells, and the final range may. */
+    /** Changes one byte of the state: a checksum tells. */
     public static void change(OpusDecoder decoder, int offset) {
         flip(decoder, offset);
+    }
+
+    /** Lays the state of one decoder over that of another: sound, but wrong, so that only the final range can tell. */
+    public static void copy(OpusDecoder from, OpusDecoder to) {
+        Pointer source = new Pointer(((NativeDecoder) from).state().address());
+        new Pointer(((NativeDecoder) to).state().address())
+                .write(0, source.getByteArray(0, stateBytes(from)), 0, stateBytes(from));
     }
 
     /** Bytes of the state. */
