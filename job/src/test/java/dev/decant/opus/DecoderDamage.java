@@ -4,6 +4,9 @@ import com.sun.jna.Pointer;
 
 /** Overwrites the memory of decoders of libopus, as a stray write elsewhere in the process would. */
 public final class DecoderDamage {
+    /** More than there is between two tables of a library. */
+    private static final long LIBRARY_BYTES = 1 << 20;
+
     private DecoderDamage() {}
 
     /** Changes the byte after the state: guards tell. */
@@ -16,11 +19,26 @@ public final class DecoderDamage {
         flip(decoder, offset);
     }
 
-    /** Lays the state of one decoder over that of another: sound, but wrong, so that only the final range can tell. */
-    public static void copy(OpusDecoder from, OpusDecoder to) {
+    /**
+     * Lets a decoder read packets by the tables that another one has for its bandwidth: what it points to is sound, but
+     * wrong. Hardly anything else in a state has a say in the final range, since no packet is read by what was before it.
+     *
+     * @return how many words were changed
+     */
+    public static int swapTables(OpusDecoder from, OpusDecoder to) {
         Pointer source = new Pointer(((NativeDecoder) from).state().address());
-        new Pointer(((NativeDecoder) to).state().address())
-                .write(0, source.getByteArray(0, stateBytes(from)), 0, stateBytes(from));
+        Pointer target = new Pointer(((NativeDecoder) to).state().address());
+        int swapped = 0;
+        for (int offset = 0; offset < stateBytes(to); offset += Long.BYTES) {
+            long other = source.getLong(offset);
+            long own = target.getLong(offset);
+            boolean addresses = own >>> 40 != 0 && Math.abs(own - other) < LIBRARY_BYTES;
+            if (addresses && own != other) {
+                target.setLong(offset, other);
+                swapped++;
+            }
+        }
+        return swapped;
     }
 
     /** Bytes of the state. */
