@@ -41,6 +41,17 @@ public final class DecoderDamage {
         return swapped;
     }
 
+    /**
+     * Puts an address of the library where none belongs, so that images are refused; in memory that decoding SILK does not
+     * use: no sample changes.
+     */
+    public static void plantAddress(OpusDecoder decoder) {
+        Pointer state = new Pointer(((NativeDecoder) decoder).state().address());
+        // The state begins with the offset of the CELT decoder, and that with the address of its mode.
+        long address = state.getLong(state.getInt(0));
+        state.setLong(stateBytes(decoder) / Long.BYTES * Long.BYTES - Long.BYTES, address);
+    }
+
     /** Bytes of the state. */
     public static int stateBytes(OpusDecoder decoder) {
         return ((NativeDecoder) decoder).state().size();

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Opens engines for tests. */
-final class TestEngines {
+public final class TestEngines {
     /** Another libopus than ours, with neural extensions: for Linux only. */
-    static final Path OTHER_LIBRARY = Path.of(
+    public static final Path OTHER_LIBRARY = Path.of(
                     System.getProperty("basedir", "."),
                     "target/other-libopus/linux",
                     Platform.isARM() ? "arm64" : "x64",

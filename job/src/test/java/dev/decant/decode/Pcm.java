@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 
-/** How near two sounds are. */
-final class Sameness {
-    private Sameness() {}
+/** Comparisons of samples. */
+final class Pcm {
+    private Pcm() {}
 
     /**
      * The signal to noise ratio in dB of {@code actual}, were {@code expected} without noise.
