@@ -38,7 +38,9 @@ public record DeadLetter(byte[] key, byte[] value, PacketOrigin origin, Stage st
         /** The stream wants something that this Decant does not do, more than two channels for instance. */
         UNSUPPORTED_STREAM,
         /** The framing is sound, but the decoder refused the packet. */
-        REJECTED_BY_DECODER
+        REJECTED_BY_DECODER,
+        /** The packet crashed native code, or hung it, twice: the second time in a process made for it. */
+        CRASHED_DECODER
     }
 
     /** The Flink type, with its versioned serializer. */

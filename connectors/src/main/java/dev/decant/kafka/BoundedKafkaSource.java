@@ -15,7 +15,10 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Flink's Kafka source for a topic that is read up to an end, and that end committed: see {@link EndCommittingReader}. */
+/**
+ * Flink's Kafka source for a topic that is read up to an end: that it comes to the end is up to {@link BoundedEnumerator},
+ * that the end is committed to {@link EndCommittingReader}.
+ */
 final class BoundedKafkaSource<T>
         implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
     private final KafkaSource<T> source;
@@ -43,13 +46,15 @@ final class BoundedKafkaSource<T>
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return source.createEnumerator(context);
+        DiscoveryContext discovery = new DiscoveryContext(context);
+        return new BoundedEnumerator(source.createEnumerator(discovery), discovery);
     }
 
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint) throws IOException {
-        return source.restoreEnumerator(context, checkpoint);
+        DiscoveryContext discovery = new DiscoveryContext(context);
+        return new BoundedEnumerator(source.restoreEnumerator(discovery, checkpoint), discovery);
     }
 
     @Override

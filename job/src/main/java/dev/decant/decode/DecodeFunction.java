@@ -5,7 +5,6 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.decode.DecodeStep.Kind;
-import dev.decant.opus.OpusEngine;
 import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
@@ -16,8 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
 
@@ -25,12 +28,14 @@ import org.apache.flink.util.IOUtils;
  * One step in, one frame out; one decoder a stream, whose state is kept so that it comes back as it was. Everything
  * native is acquired in {@link #open} and released in {@link #close}, which also works after half an {@code open}.
  */
-final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
+final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
+        implements CheckpointedFunction, CheckpointListener {
     private static final byte[] NO_PCM = new byte[0];
 
     private final DecodeSettings settings;
 
-    private transient OpusEngine engine;
+    private transient Isolation isolation;
+    private transient SubtaskEngine engine;
     private transient LiveDecoders decoders;
     private transient DecoderRecovery recovery;
     private transient StepRunner runner;
@@ -40,24 +45,30 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
         this.settings = settings;
     }
 
+    /** Flink calls this before {@link #open}. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        isolation = new Isolation(settings.isolation());
+        isolation.begin(context, getRuntimeContext().getTaskInfo().getAttemptNumber());
+    }
+
     @Override
     public void open(OpenContext context) {
         try {
-            engine = OpusEngine.open(settings.library(), temporaryFolders());
-            decoders = new LiveDecoders(engine, settings);
+            engine = new SubtaskEngine(settings, temporaryFolders(), isolation.isActive());
+            decoders = new LiveDecoders(engine.engine(), settings);
         } catch (OpusLibraryException missing) {
-            // To restart the job would find the same libraries.
-            throw new SuppressRestartsException(missing);
+            // To restart the job would find the same libraries. A process may be had the next time.
+            throw isolation.isActive() ? missing : new SuppressRestartsException(missing);
         } catch (OpusException refusal) {
-            // The same, unless memory was short for a moment.
-            throw refusal.error() == OpusError.ALLOC_FAIL ? refusal : new SuppressRestartsException(refusal);
+            throw isWorthARestart(refusal) ? refusal : new SuppressRestartsException(refusal);
         }
         MetricGroup group = getRuntimeContext().getMetricGroup();
-        metrics = new DecodeMetrics.OfDecoder(group, decoders);
+        metrics = new DecodeMetrics.OfDecoder(group, engine, decoders);
         ImageInterval interval = new ImageInterval(settings.imageInterval());
         DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext()) : DecoderState.NONE;
         recovery = new DecoderRecovery(decoders, state, interval, new DecodeMetrics.OfRecovery(group, interval));
-        runner = new StepRunner(decoders, recovery, interval, metrics);
+        runner = new StepRunner(engine, decoders, recovery, interval, metrics);
     }
 
     @Override
@@ -69,7 +80,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
                 yield frame(step, Outcome.FILLED, NO_PCM, null);
             }
             case RESET -> {
-                recovery.begin(step.streamId(), step.link());
+                runner.begin(step);
                 yield frame(step, Outcome.RESET, NO_PCM, null);
             }
             case END -> {
@@ -77,6 +88,20 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
                 yield frame(step, Outcome.END, NO_PCM, null);
             }
         };
+    }
+
+    /** What is to come back is in keyed state with every step; only how long decoders are isolated is left. */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        isolation.snapshot();
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+        isolation.recordCheckpoint();
+        if (engine.isIsolated() && !isolation.isActive()) {
+            engine.endIsolation(decoders);
+        }
     }
 
     @Override
@@ -108,12 +133,17 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
 
     /** What the decoder cannot give is made up. The packet goes to the dead letters, once: by the step that is its own. */
     private PcmFrame conceal(DecodeStep step, OpusException failure) throws Exception {
-        requireGoingOn(failure);
-        byte[] pcm = concealed(step);
+        if (failure.error().remedy() == Remedy.FAIL) {
+            throw failure;
+        }
+        byte[] pcm = runner.conceal(step);
         if (step.kind() != Kind.PACKET) {
             return frame(step, Outcome.CONCEALED, pcm, null);
         }
-        metrics.recordDeadLetter(DeadLetter.Reason.REJECTED_BY_DECODER);
+        DeadLetter.Reason reason = failure.error().remedy() == Remedy.REPLACE_ENGINE
+                ? DeadLetter.Reason.CRASHED_DECODER
+                : DeadLetter.Reason.REJECTED_BY_DECODER;
+        metrics.recordDeadLetter(reason);
         return frame(
                 step,
                 Outcome.REJECTED,
@@ -123,26 +153,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
                         step.packet(),
                         step.origin(),
                         DeadLetter.Stage.DECODE,
-                        DeadLetter.Reason.REJECTED_BY_DECODER,
+                        reason,
                         failure.getMessage()));
-    }
-
-    private byte[] concealed(DecodeStep step) throws Exception {
-        LoggedStep call = LoggedStep.concealing(step);
-        try {
-            return runner.run(step, call);
-        } catch (OpusException failure) {
-            requireGoingOn(failure);
-            // It breaks from the state that it always comes back in: the stream goes on from the first state.
-            recovery.begin(step.streamId(), step.link());
-            return runner.run(step, call);
-        }
-    }
-
-    private static void requireGoingOn(OpusException failure) {
-        if (failure.error().remedy() == Remedy.FAIL) {
-            throw failure;
-        }
     }
 
     private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {
@@ -152,6 +164,11 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
         metrics.recordSamples(outcome, count);
         long position = Math.max(0, from - format.samples(step.link().preSkip()));
         return new PcmFrame(step.streamId(), outcome, format, pcm, count, step.segment(), position, deadLetter);
+    }
+
+    /** Another library or other settings are needed, unless memory was short for a moment or a process was killed. */
+    private static boolean isWorthARestart(OpusException refusal) {
+        return refusal.error() == OpusError.ALLOC_FAIL || refusal.error().remedy() == Remedy.REPLACE_ENGINE;
     }
 
     /** Flink's own temporary folders: the system's may be small, or forbid running what lies in it. */

@@ -19,12 +19,18 @@ public final class DecodeMetrics {
     public static final String SAMPLES = "samples";
     /** Packets that the carrier said were lost. */
     public static final String LOST_PACKETS = "lostPackets";
+    /** Streams that were over because nothing came of them for longer than {@code packets.stream-timeout}. */
+    public static final String STREAMS_TIMED_OUT = "streamsTimedOut";
     /** Packets given up; a counter for each {@code reason}. */
     public static final String DEAD_LETTERS = "deadLetters";
     /** Packets whose final range is not the encoder's. */
     public static final String FINAL_RANGE_MISMATCHES = "finalRangeMismatches";
     /** Decoders thrown away because they could not be trusted any more, and brought back from state. */
     public static final String DECODERS_REBUILT = "decodersRebuilt";
+    /** Processes of isolated decoders that ended, by a packet or from outside, and were replaced. */
+    public static final String PROCESSES_REPLACED = "processesReplaced";
+    /** 1 while decoders are in a process of their own, else 0. */
+    public static final String ISOLATED = "isolated";
     /** Decoders let go because more streams were live than may be. */
     public static final String DECODERS_EVICTED = "decodersEvicted";
     /** Decoders in memory now. */
@@ -62,16 +68,22 @@ public final class DecodeMetrics {
     /** What the sequencer counts. */
     static final class OfSequencer {
         private final Counter lostPackets;
+        private final Counter streamsTimedOut;
         private final Counter[] deadLetters;
 
         OfSequencer(MetricGroup operator) {
             MetricGroup group = operator.addGroup(GROUP);
             lostPackets = group.counter(LOST_PACKETS);
+            streamsTimedOut = group.counter(STREAMS_TIMED_OUT);
             deadLetters = deadLetters(group);
         }
 
         void recordLost() {
             lostPackets.inc();
+        }
+
+        void recordStreamTimedOut() {
+            streamsTimedOut.inc();
         }
 
         void recordDeadLetter(Reason reason) {
@@ -89,10 +101,11 @@ public final class DecodeMetrics {
         private final Counter[] deadLetters;
         private final Counter finalRangeMismatches;
         private final Counter decodersRebuilt;
+        private final Counter processesReplaced;
         private final RecentValues decodeTimes;
         private int untilTimed;
 
-        OfDecoder(MetricGroup operator, LiveDecoders decoders) {
+        OfDecoder(MetricGroup operator, SubtaskEngine engine, LiveDecoders decoders) {
             MetricGroup group = operator.addGroup(GROUP);
             packets = group.counter(PACKETS);
             samples = new Counter[Outcome.values().length];
@@ -103,7 +116,9 @@ public final class DecodeMetrics {
             deadLetters = deadLetters(group);
             finalRangeMismatches = group.counter(FINAL_RANGE_MISMATCHES);
             decodersRebuilt = group.counter(DECODERS_REBUILT);
+            processesReplaced = group.counter(PROCESSES_REPLACED);
             decodeTimes = group.histogram(DECODE_NANOS, new RecentValues());
+            group.gauge(ISOLATED, (Gauge<Integer>) () -> engine.isIsolated() ? 1 : 0);
             group.gauge(DECODERS_EVICTED, (Gauge<Long>) decoders::evicted);
             group.gauge(LIVE_DECODERS, (Gauge<Integer>) decoders::count);
             group.gauge(NATIVE_BYTES, (Gauge<Long>) decoders::nativeBytes);
@@ -136,6 +151,10 @@ public final class DecodeMetrics {
 
         void recordFinalRangeMismatch() {
             finalRangeMismatches.inc();
+        }
+
+        void recordProcessReplaced() {
+            processesReplaced.inc();
         }
 
         void recordDecoderRebuilt() {

@@ -38,6 +38,9 @@ public record DecodeSettings(
         Duration streamTimeout)
         implements Serializable {
 
+    /** A hundred years: whoever means "never" need not know how far a clock can count. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
+
     public DecodeSettings {
         PcmFormat.requireRate(rate);
         require(
@@ -49,8 +52,8 @@ public record DecodeSettings(
         require(imageInterval >= 1, "decoder.image-interval is " + imageInterval + ": at least 1 is needed");
         Objects.requireNonNull(isolation, "isolation");
         require(
-                !streamTimeout.isNegative() && !streamTimeout.isZero(),
-                "packets.stream-timeout is " + streamTimeout + ": it must be longer than 0");
+                streamTimeout.compareTo(Duration.ofMillis(1)) >= 0 && streamTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
+                "packets.stream-timeout is " + streamTimeout + ": take 1 ms to 36500 d");
     }
 
     private static void require(boolean holds, String message) {

@@ -67,7 +67,7 @@ final class DecoderRecovery implements AutoCloseable {
     }
 
     /** The stream's decoder out of state, as it was after the last step recorded; the one in memory is let go. */
-    LiveDecoder bringBack(String streamId, LinkSettings link) throws Exception {
+    private LiveDecoder bringBack(String streamId, LinkSettings link) throws Exception {
         Optional<LiveDecoder> exact = bringBackExactly(streamId, link);
         return exact.isPresent() ? exact.get() : converge(streamId, link);
     }

@@ -62,7 +62,7 @@ record LoggedStep(Kind kind, byte[] packet, int ticks, boolean refused) {
      * Does it again.
      *
      * @return what the decoder did
-     * @throws OpusException if going on makes no sense
+     * @throws OpusException if going on makes no sense, or the decoder is gone with its engine
      */
     Repetition repeat(OpusDecoder decoder) {
         try {

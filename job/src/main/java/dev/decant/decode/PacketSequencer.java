@@ -3,15 +3,17 @@ package dev.decant.decode;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.MalformedPacketException;
-import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
+import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -22,61 +24,112 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>The order is the one of Kafka or of the recording. A packet that cannot be used goes to {@link #DEAD_LETTERS}, and
  * its time is concealed.
+ *
+ * <p>A stream of which nothing comes for longer than the timeout, by the record times of its packets, is over: the next
+ * packet begins a new one, of which nothing is known. Streams that never return are collected by a timer. It runs on the
+ * clock, but it takes a stream only when the stream's partition has gone on for twice the timeout without it: then any
+ * packet yet to come would find the stream over all the same, even one recorded a whole timeout before the last of the
+ * partition. So the clock settles when {@link Kind#END} comes, and never a sample. Record times may run back further, as
+ * those of old packets do that are sent beside live ones, as long as the packets keep coming: the timer spares a stream of
+ * which anything came since it was set. A stream whose packets have no record times is ended by a null value only.
  */
 final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, DecodeStep> {
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
-    /** Output channels where neither an option nor a header says: a decoder gives stereo for either. */
-    private static final int USUAL_CHANNELS = 2;
-
     private final Integer channels;
+    private final long timeout;
 
     private transient ValueState<SequencedStream> streams;
+    private transient PartitionTimes partitionTimes;
     private transient DecodeMetrics.OfSequencer metrics;
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     * @param timeout after so long without a packet a stream is over
      */
-    PacketSequencer(Integer channels) {
+    PacketSequencer(Integer channels, Duration timeout) {
         this.channels = channels;
+        this.timeout = timeout.toMillis();
     }
 
     @Override
     public void open(OpenContext context) {
         streams = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("sequenced-stream", SequencedStreamSerializer.INSTANCE));
+        partitionTimes = new PartitionTimes();
         metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(OpusPacket packet, Context context, Collector<DecodeStep> steps) throws Exception {
+        PacketOrigin origin = packet.origin();
+        partitionTimes.advance(origin);
         SequencedStream stream = streams.value();
+        if (stream != null && stream.isSilentLongerThan(timeout, origin.recordTime())) {
+            timeOut(packet.streamId(), stream, context, steps);
+            stream = null;
+        }
         if (packet.endsStream()) {
-            end(stream, packet, steps);
+            if (stream != null) {
+                end(packet.streamId(), stream, origin, context, steps);
+            }
             return;
         }
         if (stream == null || stream.isLeftBy(packet)) {
             if (isMonoOrStereo(packet.head())) {
                 stream = startLink(stream, packet);
-                steps.collect(marker(packet, Kind.RESET, stream));
+                steps.collect(marker(packet.streamId(), Kind.RESET, stream, origin));
             } else {
-                stream = passLink(stream, packet);
-                streams.update(stream);
+                stream = known(stream).inUnsupportedLink(packet);
             }
         }
+        long timer = stream.hasTimer() || origin.recordTime() == PacketOrigin.NO_TIME
+                ? stream.timer()
+                : setTimer(context.timerService());
         if (!isMonoOrStereo(stream.head())) {
             giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(stream.head()), context);
+            streams.update(stream.after(origin, timer));
             return;
         }
         int played = playedTicks(packet, stream, context);
         int ticks = played > 0 ? played : stream.usualTicks();
         steps.collect(timed(packet, played > 0 ? Kind.PACKET : Kind.CONCEAL, stream, ticks));
-        streams.update(stream.after(ticks));
+        streams.update(stream.after(origin, ticks, timer));
     }
 
-    private void end(SequencedStream stream, OpusPacket packet, Collector<DecodeStep> steps) {
-        if (stream != null && stream.hasSegment()) {
-            steps.collect(marker(packet, Kind.END, stream));
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<DecodeStep> steps) throws Exception {
+        SequencedStream stream = streams.value();
+        if (stream.idle() && stream.isSilentLongerThan(2 * timeout, partitionTimes.of(stream.lastOrigin()))) {
+            timeOut(context.getCurrentKey(), stream, context, steps);
+        } else {
+            streams.update(stream.idleUntil(setTimer(context.timerService())));
+        }
+    }
+
+    private long setTimer(TimerService timers) {
+        long time = timers.currentProcessingTime() + timeout;
+        timers.registerProcessingTimeTimer(time);
+        return time;
+    }
+
+    private void timeOut(String streamId, SequencedStream stream, Context context, Collector<DecodeStep> steps) {
+        metrics.recordStreamTimedOut();
+        end(streamId, stream, stream.lastOrigin(), context, steps);
+    }
+
+    /** Ends the stream: nothing of it is left. */
+    private void end(
+            String streamId,
+            SequencedStream stream,
+            PacketOrigin origin,
+            Context context,
+            Collector<DecodeStep> steps) {
+        if (stream.hasSegment()) {
+            steps.collect(marker(streamId, Kind.END, stream, origin));
+        }
+        if (stream.hasTimer()) {
+            context.timerService().deleteProcessingTimeTimer(stream.timer());
         }
         streams.clear();
     }
@@ -85,31 +138,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         OpusHead head = packet.head();
         int gain = head == null ? 0 : head.outputGain();
         int preSkip = head == null || joinsInTheMiddle(before, packet) ? 0 : head.preSkip();
-        LinkSettings link = new LinkSettings(channelsOf(before, head), gain, preSkip);
-        int segment = before == null ? 0 : before.segment() + 1;
-        return new SequencedStream(packet.link(), head, link, segment, 0, MediaClock.USUAL_PACKET_TICKS);
+        return known(before).inLink(packet, new LinkSettings(channelsOf(before, head), gain, preSkip));
     }
 
-    /**
-     * A link that cannot be decoded is remembered by its header, since only its first packet need have one. It is no
-     * segment: the next link that can be decoded follows the segment before it.
-     */
-    private static SequencedStream passLink(SequencedStream before, OpusPacket packet) {
-        return before == null
-                ? new SequencedStream(
-                        packet.link(),
-                        packet.head(),
-                        new LinkSettings(USUAL_CHANNELS, 0, 0),
-                        SequencedStream.NO_SEGMENT,
-                        0,
-                        MediaClock.USUAL_PACKET_TICKS)
-                : new SequencedStream(
-                        packet.link(),
-                        packet.head(),
-                        before.link(),
-                        before.segment(),
-                        before.clock(),
-                        before.usualTicks());
+    private static SequencedStream known(SequencedStream before) {
+        return before == null ? SequencedStream.UNSEEN : before;
     }
 
     private int channelsOf(SequencedStream before, OpusHead head) {
@@ -120,7 +153,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             // A WAV has one number of channels from its first link to its last.
             return before.link().channels();
         }
-        return head == null ? USUAL_CHANNELS : head.channels();
+        return head == null ? SequencedStream.USUAL_CHANNELS : head.channels();
     }
 
     /**
@@ -181,10 +214,10 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     /** A step that lasts no time. */
-    private static DecodeStep marker(OpusPacket packet, Kind kind, SequencedStream stream) {
+    private static DecodeStep marker(String streamId, Kind kind, SequencedStream stream, PacketOrigin origin) {
         long at = Math.max(stream.clock(), stream.link().preSkip());
         return new DecodeStep(
-                packet.streamId(),
+                streamId,
                 kind,
                 null,
                 stream.link(),
@@ -194,7 +227,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                 at,
                 at,
                 OpusPacket.ABSENT,
-                packet.origin());
+                origin);
     }
 
     /** Whether a link with this header, or with none, can be decoded. */

@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import dev.decant.audio.OpusHead;
+import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RecordSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -8,7 +9,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link SequencedStream} in bytes. */
+/** {@link SequencedStream} in bytes. Version 1 knew nothing of record times: the stream's next packet brings its own. */
 public final class SequencedStreamSerializer extends RecordSerializer<SequencedStream> {
     static final SequencedStreamSerializer INSTANCE = new SequencedStreamSerializer();
 
@@ -16,7 +17,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -27,19 +28,36 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
         out.writeInt(stream.segment());
         out.writeLong(stream.clock());
         out.writeInt(stream.usualTicks());
+        out.writeBoolean(stream.hasTimer());
+        if (stream.hasTimer()) {
+            out.writeLong(stream.lastRecordTime());
+            writeOrigin(stream.lastOrigin(), out);
+            out.writeLong(stream.timer());
+            out.writeBoolean(stream.idle());
+        }
     }
 
     @Override
     protected SequencedStream read(int version, DataInputView in) throws IOException {
         long linkNumber = in.readLong();
-        byte[] head = readBytes(in);
+        byte[] headBytes = readBytes(in);
+        OpusHead head = headBytes == null ? null : OpusHead.parse(headBytes);
+        LinkSettings link = DecodeStepSerializer.readLink(in);
+        int segment = in.readInt();
+        long clock = in.readLong();
+        int usualTicks = in.readInt();
+        boolean hasTimer = version >= 2 && in.readBoolean();
         return new SequencedStream(
                 linkNumber,
-                head == null ? null : OpusHead.parse(head),
-                DecodeStepSerializer.readLink(in),
-                in.readInt(),
-                in.readLong(),
-                in.readInt());
+                head,
+                link,
+                segment,
+                clock,
+                usualTicks,
+                hasTimer ? in.readLong() : PacketOrigin.NO_TIME,
+                hasTimer ? readOrigin(in) : null,
+                hasTimer ? in.readLong() : SequencedStream.NO_TIMER,
+                hasTimer && in.readBoolean());
     }
 
     @Override

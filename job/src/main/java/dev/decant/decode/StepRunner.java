@@ -3,6 +3,7 @@ package dev.decant.decode;
 import dev.decant.audio.PcmFormat;
 import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.opus.OpusDecoder;
+import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import java.util.Optional;
@@ -13,19 +14,44 @@ import java.util.Optional;
  */
 final class StepRunner {
     private static final byte[] NO_PCM = new byte[0];
-    private static final int ATTEMPTS = 2;
 
+    /** A decoder that breaks, or a process that a packet ends, may have had another reason: once. */
+    private static final int FAILURES = 2;
+
+    /** A process that is ended from outside says nothing about a packet, but one that always is cannot be worked with. */
+    private static final int KILLS = 10;
+
+    private final SubtaskEngine engine;
     private final LiveDecoders decoders;
     private final DecoderRecovery recovery;
     private final ImageInterval interval;
     private final DecodeMetrics.OfDecoder metrics;
 
     StepRunner(
-            LiveDecoders decoders, DecoderRecovery recovery, ImageInterval interval, DecodeMetrics.OfDecoder metrics) {
+            SubtaskEngine engine,
+            LiveDecoders decoders,
+            DecoderRecovery recovery,
+            ImageInterval interval,
+            DecodeMetrics.OfDecoder metrics) {
+        this.engine = engine;
         this.decoders = decoders;
         this.recovery = recovery;
         this.interval = interval;
         this.metrics = metrics;
+    }
+
+    /** A stream begins, with a decoder in its first state. */
+    void begin(DecodeStep step) throws Exception {
+        Failures failures = new Failures();
+        while (true) {
+            try {
+                recovery.begin(step.streamId(), step.link());
+                return;
+            } catch (OpusException failure) {
+                settle(failure, step);
+                failures.add(failure);
+            }
+        }
     }
 
     /**
@@ -34,25 +60,43 @@ final class StepRunner {
      * @param step whose samples are wanted
      * @param call what gives them
      * @return what is kept of them
-     * @throws OpusException if the decoder refuses the packet, or breaks on it twice: then the stream's decoder is as it
-     *     was before, but for what a refusal changes in it; or if going on makes no sense
+     * @throws OpusException if the decoder refuses the packet, or breaks on it twice, or its process ends by it twice: then
+     *     the stream's decoder is as it was before, but for what a refusal changes in it; or if going on makes no sense
      */
     byte[] run(DecodeStep step, LoggedStep call) throws Exception {
-        for (int attempt = 1; ; attempt++) {
-            LiveDecoder live = recovery.decoder(step.streamId(), step.link());
+        Failures failures = new Failures();
+        while (true) {
             try {
-                return runIn(live, step, call);
+                return runOnce(step, call);
             } catch (OpusException failure) {
-                settle(failure, live, step, call);
-                if (failure.error().remedy() != Remedy.REBUILD_DECODER || attempt == ATTEMPTS) {
-                    throw failure;
-                }
+                settle(failure, step);
+                failures.add(failure);
             }
         }
     }
 
-    private byte[] runIn(LiveDecoder live, DecodeStep step, LoggedStep call) throws Exception {
-        byte[] pcm = samples(live, step, call);
+    /**
+     * Makes up the samples of a step whose packet cannot be used.
+     *
+     * @throws OpusException if not even that can be done
+     */
+    byte[] conceal(DecodeStep step) throws Exception {
+        LoggedStep call = LoggedStep.concealing(step);
+        try {
+            return run(step, call);
+        } catch (OpusException failure) {
+            if (failure.error().remedy() == Remedy.FAIL) {
+                throw failure;
+            }
+            // Not the packet is to blame, but the state that the decoder always comes back in.
+            begin(step);
+            return run(step, call);
+        }
+    }
+
+    private byte[] runOnce(DecodeStep step, LoggedStep call) throws Exception {
+        LiveDecoder live = recovery.decoder(step.streamId(), step.link());
+        byte[] pcm = samplesOrRefusal(live, step, call);
         if (call.kind() == Kind.PACKET && live.canCompareRange(step)) {
             boolean differs = rangeDiffers(live, step);
             if (differs && !live.rangesDiffer()) {
@@ -92,17 +136,32 @@ final class StepRunner {
         }
     }
 
-    /** Leaves a decoder that the stream can go on with. */
-    private void settle(OpusException failure, LiveDecoder live, DecodeStep step, LoggedStep call) throws Exception {
+    /** Lets go what cannot be used any more: whoever needs a decoder next brings it back from state. */
+    private void settle(OpusException failure, DecodeStep step) {
         switch (failure.error().remedy()) {
-            case SKIP_PACKET -> recovery.record(step.streamId(), live, call.asRefused());
             case REBUILD_DECODER -> {
-                recovery.bringBack(step.streamId(), step.link());
+                decoders.release(step.streamId());
                 metrics.recordDecoderRebuilt();
             }
-            case FAIL -> {
-                // The task ends.
+            case REPLACE_ENGINE -> {
+                engine.replace(decoders, failure);
+                metrics.recordProcessReplaced();
             }
+            case SKIP_PACKET, FAIL -> {
+                // The decoder is sound, or the task ends.
+            }
+        }
+    }
+
+    /** A refusal is part of what the decoder did: it may have been changed by it. */
+    private byte[] samplesOrRefusal(LiveDecoder live, DecodeStep step, LoggedStep call) throws Exception {
+        try {
+            return samples(live, step, call);
+        } catch (OpusException failure) {
+            if (failure.error().remedy() == Remedy.SKIP_PACKET) {
+                recovery.record(step.streamId(), live, call.asRefused());
+            }
+            throw failure;
         }
     }
 
@@ -126,5 +185,27 @@ final class StepRunner {
         int from = (int) (format.samples(step.keepFrom()) - first);
         int to = (int) (format.samples(step.keepTo()) - first);
         return to > from ? decoder.pcm(from, to) : NO_PCM;
+    }
+
+    /** The failures of one step. */
+    private static final class Failures {
+        private int count;
+        private int kills;
+
+        /**
+         * @throws OpusException the failure, if the step is not to be run again
+         */
+        void add(OpusException failure) {
+            boolean last =
+                    switch (failure.error().remedy()) {
+                        case SKIP_PACKET, FAIL -> true;
+                        case REBUILD_DECODER -> ++count == FAILURES;
+                        case REPLACE_ENGINE ->
+                            failure.error() == OpusError.PROCESS_KILLED ? ++kills == KILLS : ++count == FAILURES;
+                    };
+            if (last) {
+                throw failure;
+            }
+        }
     }
 }

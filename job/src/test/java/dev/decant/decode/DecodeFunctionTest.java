@@ -22,7 +22,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.streaming.util.MockStreamingRuntimeContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,16 +205,14 @@ class DecodeFunctionTest {
 
     @Test
     void closeWorksAfterAnOpenThatFailedAndTwice() throws Exception {
-        DecodeFunction failing = new DecodeFunction(
-                TestSettings.USUAL.library("/nowhere/libopus.so").build());
-        failing.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
-
-        assertThatThrownBy(() -> failing.open(null))
+        TestSettings nowhere = TestSettings.USUAL.library("/nowhere/libopus.so");
+        assertThatThrownBy(() -> DecodeHarness.open(nowhere))
                 .isInstanceOf(SuppressRestartsException.class)
                 .hasCauseInstanceOf(OpusLibraryException.class);
 
-        assertThatCode(failing::close).doesNotThrowAnyException();
-        assertThatCode(failing::close).doesNotThrowAnyException();
+        DecodeFunction neverOpened = new DecodeFunction(nowhere.build());
+        assertThatCode(neverOpened::close).doesNotThrowAnyException();
+        assertThatCode(neverOpened::close).doesNotThrowAnyException();
     }
 
     private PcmFrame decodeNoiseUntilAPacketIsRejected() throws Exception {

@@ -13,7 +13,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of version 1 are kept here: a later version must still read them. */
+/** The bytes of every version are kept here: a later version must still read them. */
 class DecodeSerializersTest {
     private static final DecodeStep STEP = new DecodeStep(
             "alice",
@@ -32,12 +32,39 @@ class DecodeSerializersTest {
             + "00000000000003c0" + "00000000000003c0" + "00000000000003e8" + "0000000000000780" + "00000000ffffffff"
             + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800";
 
-    private static final SequencedStream STREAM =
-            new SequencedStream(5, OpusHead.of(1, 312, 0), new LinkSettings(1, 0, 312), 2, 96_000, 960);
+    private static final SequencedStream STREAM = new SequencedStream(
+            5,
+            OpusHead.of(1, 312, 0),
+            new LinkSettings(1, 0, 312),
+            2,
+            96_000,
+            960,
+            1_700_000_000_500L,
+            new PacketOrigin("packets", 7, 42, 1_700_000_000_000L),
+            1_700_003_600_000L,
+            true);
+
+    /** One without record times. */
+    private static final SequencedStream RECORDING = new SequencedStream(
+            5,
+            OpusHead.of(1, 312, 0),
+            new LinkSettings(1, 0, 312),
+            2,
+            96_000,
+            960,
+            PacketOrigin.NO_TIME,
+            null,
+            SequencedStream.NO_TIMER,
+            false);
 
     private static final String STREAM_VERSION_1 =
             "010000000000000005" + "00000013" + "4f707573486561640101380100000000" + "000000" + "01000000000138"
                     + "00000002" + "0000000000017700" + "000003c0";
+
+    private static final String RECORDING_VERSION_2 = "02" + STREAM_VERSION_1.substring(2) + "00";
+
+    private static final String STREAM_VERSION_2 = "02" + STREAM_VERSION_1.substring(2) + "01" + "0000018bcfe569f4"
+            + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800" + "0000018bd01c5680" + "01";
 
     @Test
     void aStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
@@ -68,9 +95,17 @@ class DecodeSerializersTest {
     }
 
     @Test
-    void aStreamOfVersion1IsReadAndWrittenAsItWas() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(STREAM);
-        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_1);
+    void aStreamOfVersion1IsReadAsOneWithoutRecordTimes() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(RECORDING);
+    }
+
+    @Test
+    void aStreamOfVersion2IsReadAndWrittenAsItWas() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_2);
+        assertThat(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2))
+                .isEqualTo(RECORDING);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, RECORDING)).isEqualTo(RECORDING_VERSION_2);
     }
 
     @Test
@@ -78,9 +113,9 @@ class DecodeSerializersTest {
         assertThatThrownBy(() -> read(DecodeStepSerializer.INSTANCE, "02" + STEP_VERSION_1.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("DecodeStepSerializer found version 2");
-        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "02" + STREAM_VERSION_1.substring(2)))
+        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "03" + STREAM_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("SequencedStreamSerializer found version 2");
+                .hasMessageContaining("SequencedStreamSerializer found version 3");
     }
 
     private static <T> T read(RecordSerializer<T> serializer, String hex) throws IOException {

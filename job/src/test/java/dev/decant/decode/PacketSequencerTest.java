@@ -8,6 +8,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -271,7 +272,9 @@ class PacketSequencerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness(Integer channels)
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new PacketSequencer(channels)), OpusPacket::streamId, Types.STRING);
+                new KeyedProcessOperator<>(new PacketSequencer(channels, Duration.ofHours(1))),
+                OpusPacket::streamId,
+                Types.STRING);
     }
 
     private List<DecodeStep> steps(OpusPacket... packets) throws Exception {

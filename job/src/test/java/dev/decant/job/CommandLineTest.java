@@ -128,6 +128,9 @@ class CommandLineTest {
         assertRefused(USAGE, "--delivery (pcm.delivery) is \"twice\"", stream("--delivery", "twice"));
         assertRefused(USAGE, "pcm.channels is 3: take 1 or 2", stream("--channels", "3"));
         assertRefused(USAGE, "decoder.complexity is 11", stream("-D", "decoder.complexity=11"));
+        for (String timeout : new String[] {"0", "100ns", "36501d"}) {
+            assertRefused(USAGE, "packets.stream-timeout is", stream("-D", "packets.stream-timeout=" + timeout));
+        }
         assertRefused(
                 USAGE,
                 "--start (packets.start) is \"yesterday\": take committed, earliest, latest",
