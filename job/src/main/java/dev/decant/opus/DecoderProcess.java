@@ -142,8 +142,7 @@ final class DecoderProcess {
                 liveNativeBytes = call(Message::getLong);
             }
         } catch (OpusException e) {
-            // With the process, what it held is gone too.
-            LOG.warn("A decoder's process ended as a decoder was closed", e);
+            // The process ended, which the log says; what it held is gone with it.
         } finally {
             release();
         }

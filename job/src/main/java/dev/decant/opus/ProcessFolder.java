@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -95,7 +96,7 @@ final class ProcessFolder {
             Files.deleteIfExists(path);
         } catch (NoSuchFileException e) {
             // The other one was faster.
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("The working folder of a decoders' process cannot be deleted", e);
         }
     }
