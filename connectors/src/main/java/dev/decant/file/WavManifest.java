@@ -68,12 +68,8 @@ public final class WavManifest {
      */
     public static List<Entry> read(Path folder) throws IOException {
         FileSystem files = folder.getFileSystem();
-        Path manifest = new Path(folder, FOLDER);
-        if (!files.exists(manifest)) {
-            return List.of();
-        }
         List<FileStatus> parts = new ArrayList<>();
-        for (FileStatus part : Listing.of(files, manifest)) {
+        for (FileStatus part : Listing.of(files, new Path(folder, FOLDER))) {
             String name = part.getPath().getName();
             if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
                 parts.add(part);

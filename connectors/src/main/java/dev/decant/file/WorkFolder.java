@@ -63,9 +63,6 @@ final class WorkFolder {
      * @param known paths of all bodies that some state still names
      */
     void tidy(Set<String> known) throws IOException {
-        if (!files.exists(job)) {
-            return;
-        }
         for (FileStatus folder : Listing.of(files, job)) {
             if (belongsToUs(folder)) {
                 for (FileStatus file : Listing.of(files, folder.getPath())) {
@@ -82,11 +79,9 @@ final class WorkFolder {
     /** Removes this subtask's folders, and the folders around them, as far as they are empty. */
     void removeIfEmpty() {
         try {
-            if (files.exists(job)) {
-                for (FileStatus folder : Listing.of(files, job)) {
-                    if (belongsToUs(folder)) {
-                        removeIfEmpty(files, folder.getPath());
-                    }
+            for (FileStatus folder : Listing.of(files, job)) {
+                if (belongsToUs(folder)) {
+                    removeIfEmpty(files, folder.getPath());
                 }
             }
         } catch (IOException e) {

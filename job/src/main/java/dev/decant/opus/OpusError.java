@@ -16,7 +16,7 @@ public enum OpusError {
     INVALID_STATE(-6, Remedy.REBUILD_DECODER),
     /** Memory allocation has failed. */
     ALLOC_FAIL(-7, Remedy.FAIL),
-    /** A guard word around memory of ours was overwritten. */
+    /** Memory of ours was overwritten: a guard word around it or, with a checksum, a decoder's state. */
     MEMORY_CORRUPTED(1, Remedy.REBUILD_DECODER),
     /** The process that the decoders live in ended by itself: by a signal that its code brought on, or by an exit. */
     PROCESS_CRASHED(2, Remedy.REPLACE_ENGINE),
