@@ -3,35 +3,28 @@ package dev.decant.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
-import dev.decant.local.CommandResult;
-import dev.decant.local.FlinkCluster;
-import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,43 +33,31 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BoundedJobITCase {
-    private static final Path JAR = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
     private static final PcmFormat FORMAT = new PcmFormat(SampleFormat.S16LE, 16_000, 2);
-    private static final Duration TIME_FOR_A_JOB = Duration.ofMinutes(2);
+    private static final int PARALLELISM = 2;
 
     private static final List<TestStream> BEFORE = TestStream.ofEveryKind().subList(0, 4);
     private static final List<TestStream> AFTER = TestStream.ofEveryKind().subList(4, 8);
 
-    private static KafkaBroker broker;
-    private static FlinkCluster cluster;
+    @RegisterExtension
+    static final BrokerExtension kafka = new BrokerExtension();
+
+    @RegisterExtension
+    static final ClusterExtension flink = new ClusterExtension(2, 1);
 
     @TempDir
     private Path folder;
 
     private JobTopics topics;
+    private LiveJob job;
     private KafkaProducer<byte[], byte[]> transaction;
 
-    @BeforeAll
-    static void start() throws Exception {
-        broker = KafkaBroker.start();
-        cluster = FlinkCluster.start(2, 1);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (broker != null) {
-            broker.close();
-        }
-    }
-
     @BeforeEach
-    void produce(TestInfo test) {
-        topics = JobTopics.create(broker, test);
+    void produce() throws Exception {
+        topics = kafka.topics();
         topics.produceInterleaved(BEFORE);
         transaction = openTransaction(AFTER);
+        job = new LiveJob(flink.cluster(), topics, folder, FORMAT, "--end", "latest");
     }
 
     @AfterEach
@@ -86,84 +67,47 @@ class BoundedJobITCase {
 
     @Test
     void aJobWhoseTaskManagerIsKilledComesToItsEnd() throws Exception {
-        JobID job = submit();
+        job.submit(PARALLELISM);
         awaitEnds(BEFORE);
 
-        cluster.killTaskManager(0);
-        cluster.addTaskManager();
+        flink.cluster().killTaskManager(flink.cluster().taskManagers().first());
+        flink.cluster().addTaskManager();
         transaction.commitTransaction();
 
-        cluster.awaitStatus(job, JobStatus.FINISHED, TIME_FOR_A_JOB);
+        job.awaitFinished();
         assertEverythingIsDecoded();
     }
 
     @Test
     void aJobThatGoesOnFromACheckpointComesToItsEnd() throws Exception {
-        submit();
+        job.submit(PARALLELISM);
         awaitEnds(BEFORE);
 
-        cluster.killJobManager();
-        cluster.restartJobManager();
-        JobID job = submit("-s", newestCheckpoint().toUri().toString());
+        flink.cluster().killJobManager();
+        flink.cluster().restartJobManager();
+        job.submitFromLastCheckpoint(PARALLELISM);
         transaction.commitTransaction();
 
-        cluster.awaitStatus(job, JobStatus.FINISHED, TIME_FOR_A_JOB);
+        job.awaitFinished();
         assertEverythingIsDecoded();
-    }
-
-    private JobID submit(String... flinkArguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("run", "-d"));
-        command.addAll(List.of(flinkArguments));
-        command.add(JAR.toString());
-        command.addAll(List.of(topics.streamArguments(
-                "--topic",
-                topics.packets(),
-                "--end",
-                "latest",
-                "--rate",
-                String.valueOf(FORMAT.rate()),
-                "--checkpoints",
-                checkpoints().toUri().toString(),
-                "--parallelism",
-                "2",
-                "-D",
-                "execution.checkpointing.interval=500ms")));
-        CommandResult submission = cluster.flink(command.toArray(String[]::new));
-        assertThat(submission.exitCode()).as(submission.output()).isZero();
-        return submission.jobId();
     }
 
     /** Returns when a checkpoint is complete that holds the end of these streams. */
     private void awaitEnds(List<TestStream> streams) {
-        List<String> names = streams.stream().map(TestStream::name).toList();
-        try (CommittedPcm committed = new CommittedPcm(topics)) {
-            committed.await(
-                    "the ends of " + names, () -> committed.endedStreams().containsAll(names));
+        Set<String> names = streams.stream().map(TestStream::name).collect(Collectors.toSet());
+        Set<String> ended = new HashSet<>();
+        while (!ended.containsAll(names)) {
+            topics.readPcm().stream()
+                    .filter(frame -> frame.outcome() == Outcome.END)
+                    .forEach(end -> ended.add(end.streamId()));
         }
     }
 
-    private void assertEverythingIsDecoded() {
+    private void assertEverythingIsDecoded() throws Exception {
         List<TestStream> all = Stream.concat(BEFORE.stream(), AFTER.stream()).toList();
         StreamPcm.assertDecoded(StreamPcm.of(topics.readPcm(), FORMAT), all, FORMAT);
+        StreamPcm.assertDecoded(job.wavs().read(FORMAT), all, FORMAT);
         assertThat(topics.readDeadLetters()).isEmpty();
-    }
-
-    private Path checkpoints() {
-        return folder.resolve("checkpoints");
-    }
-
-    private Path newestCheckpoint() throws IOException {
-        try (Stream<Path> paths = Files.walk(checkpoints())) {
-            return paths.filter(path -> path.endsWith("_metadata"))
-                    .map(Path::getParent)
-                    .max(Comparator.comparingInt(BoundedJobITCase::number))
-                    .orElseThrow();
-        }
-    }
-
-    /** Flink names the folder of a checkpoint {@code chk-<number>}. */
-    private static int number(Path checkpoint) {
-        return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
     }
 
     /** All packets of the streams, and their ends, sent but not committed. */

@@ -94,8 +94,13 @@ final class LiveJob {
         String savepoint = cluster.client()
                 .stopWithSavepoint(id, false, null, SavepointFormatType.CANONICAL)
                 .get();
-        cluster.awaitStatus(id, JobStatus.FINISHED, TIME_FOR_A_JOB);
+        awaitFinished();
         return savepoint;
+    }
+
+    /** Returns when the job has come to its end. */
+    void awaitFinished() throws InterruptedException {
+        cluster.awaitStatus(id, JobStatus.FINISHED, TIME_FOR_A_JOB);
     }
 
     void awaitRunning() throws InterruptedException {
