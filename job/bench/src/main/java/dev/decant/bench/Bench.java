@@ -25,6 +25,8 @@ final class Bench implements Callable<Integer> {
         for (Mix mix : Mix.values()) {
             rows.add(DecoderRow.of(mix, target));
         }
+        rows.addAll(RecoveryRow.all(target));
+        rows.addAll(EvictionRow.all(target));
         return rows;
     }
 
