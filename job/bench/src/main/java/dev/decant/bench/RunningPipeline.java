@@ -88,9 +88,9 @@ final class RunningPipeline implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        cluster.cancelJob(job).get();
-        cluster.close();
+    public void close() {
+        cluster.cancelJob(job).join();
+        cluster.closeAsync().join();
     }
 
     private long cpuNanos(Thread thread) {
