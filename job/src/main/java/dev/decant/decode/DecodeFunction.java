@@ -1,11 +1,10 @@
 package dev.decant.decode;
 
 import dev.decant.audio.DeadLetter;
-import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
-import dev.decant.opus.OpusDecoder;
+import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.opus.OpusEngine;
 import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
@@ -17,16 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
 
 /**
- * One step in, one frame out; one decoder a stream. Everything native is acquired in {@link #open} and released in
- * {@link #close}, which also works after half an {@code open}.
- *
- * <p>A stream whose decoder is not in memory (after a failover, or because it was the least recently used) goes on with
- * a fresh one.
+ * One step in, one frame out; one decoder a stream, whose state is kept so that it comes back as it was. Everything
+ * native is acquired in {@link #open} and released in {@link #close}, which also works after half an {@code open}.
  */
 final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
     private static final byte[] NO_PCM = new byte[0];
@@ -35,6 +32,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
 
     private transient OpusEngine engine;
     private transient LiveDecoders decoders;
+    private transient DecoderRecovery recovery;
+    private transient StepRunner runner;
     private transient DecodeMetrics.OfDecoder metrics;
 
     DecodeFunction(DecodeSettings settings) {
@@ -53,20 +52,28 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
             // The same, unless memory was short for a moment.
             throw refusal.error() == OpusError.ALLOC_FAIL ? refusal : new SuppressRestartsException(refusal);
         }
-        metrics = new DecodeMetrics.OfDecoder(getRuntimeContext().getMetricGroup(), decoders);
+        MetricGroup group = getRuntimeContext().getMetricGroup();
+        metrics = new DecodeMetrics.OfDecoder(group, decoders);
+        ImageInterval interval = new ImageInterval(settings.imageInterval());
+        DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext()) : DecoderState.NONE;
+        recovery = new DecoderRecovery(decoders, state, interval, new DecodeMetrics.OfRecovery(group, interval));
+        runner = new StepRunner(decoders, recovery, interval, metrics);
     }
 
     @Override
-    public PcmFrame map(DecodeStep step) {
+    public PcmFrame map(DecodeStep step) throws Exception {
         return switch (step.kind()) {
             case PACKET, FEC, CONCEAL -> decode(step);
-            case FILL -> frame(step, Outcome.FILLED, NO_PCM, null);
+            case FILL -> {
+                decoders.recordGap(step.streamId());
+                yield frame(step, Outcome.FILLED, NO_PCM, null);
+            }
             case RESET -> {
-                decoders.restart(step.streamId(), step.link());
+                recovery.begin(step.streamId(), step.link());
                 yield frame(step, Outcome.RESET, NO_PCM, null);
             }
             case END -> {
-                decoders.release(step.streamId());
+                recovery.end(step.streamId());
                 yield frame(step, Outcome.END, NO_PCM, null);
             }
         };
@@ -74,99 +81,68 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame> {
 
     @Override
     public void close() throws Exception {
-        IOUtils.closeAll(decoders, engine);
+        IOUtils.closeAll(recovery, decoders, engine);
     }
 
-    /** A decoder that cannot be trusted is thrown away, and the step run once more with a new one. */
-    private PcmFrame decode(DecodeStep step) {
-        try {
-            return run(step);
-        } catch (OpusException refusal) {
-            if (!isDiscarded(step, refusal)) {
-                return reject(step, refusal);
-            }
-        }
-        try {
-            return run(step);
-        } catch (OpusException refusal) {
-            isDiscarded(step, refusal);
-            return reject(step, refusal);
-        }
+    /** The decoders in memory, from {@link #open} to {@link #close}; the function stays their owner. */
+    LiveDecoders decoders() {
+        return decoders;
     }
 
-    private PcmFrame run(DecodeStep step) {
-        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
+    private PcmFrame decode(DecodeStep step) throws Exception {
+        byte[] pcm;
+        try {
+            pcm = runner.run(step, LoggedStep.of(step));
+        } catch (OpusException failure) {
+            return conceal(step, failure);
+        }
         return switch (step.kind()) {
-            case PACKET -> runPacket(step, decoder);
-            case FEC -> {
-                decoder.recover(step.packet(), (int) step.ticks());
-                yield frame(step, Outcome.FEC, keptPcm(step, decoder), null);
+            case FEC -> frame(step, Outcome.FEC, pcm, null);
+            case CONCEAL -> frame(step, Outcome.CONCEALED, pcm, null);
+            default -> {
+                metrics.recordPacket();
+                yield frame(step, Outcome.DECODED, pcm, null);
             }
-            case CONCEAL -> {
-                decoder.conceal((int) step.ticks());
-                yield frame(step, Outcome.CONCEALED, keptPcm(step, decoder), null);
-            }
-            default -> throw new IllegalArgumentException(step.kind() + " is nothing that a decoder runs");
         };
     }
 
-    private PcmFrame runPacket(DecodeStep step, OpusDecoder decoder) {
-        boolean timed = metrics.timesNext();
-        long before = timed ? System.nanoTime() : 0;
-        decoder.decode(step.packet());
-        byte[] pcm = keptPcm(step, decoder);
-        if (timed) {
-            metrics.recordDecodeNanos(System.nanoTime() - before);
+    /** What the decoder cannot give is made up. The packet goes to the dead letters, once: by the step that is its own. */
+    private PcmFrame conceal(DecodeStep step, OpusException failure) throws Exception {
+        requireGoingOn(failure);
+        byte[] pcm = concealed(step);
+        if (step.kind() != Kind.PACKET) {
+            return frame(step, Outcome.CONCEALED, pcm, null);
         }
-        if (step.finalRange() != OpusPacket.ABSENT && step.finalRange() != decoder.finalRange()) {
-            metrics.recordFinalRangeMismatch();
-        }
-        metrics.recordPacket();
-        return frame(step, Outcome.DECODED, pcm, null);
-    }
-
-    /**
-     * Whether the decoder was thrown away because of {@code refusal}.
-     *
-     * @throws OpusException if going on makes no sense
-     */
-    private boolean isDiscarded(DecodeStep step, OpusException refusal) {
-        if (refusal.error().remedy() == Remedy.FAIL) {
-            throw refusal;
-        }
-        if (refusal.error().remedy() == Remedy.SKIP_PACKET) {
-            return false;
-        }
-        decoders.release(step.streamId());
-        metrics.recordDecoderDiscarded();
-        return true;
-    }
-
-    /** The packet goes to the dead letters, its time is concealed. */
-    private PcmFrame reject(DecodeStep step, OpusException refusal) {
         metrics.recordDeadLetter(DeadLetter.Reason.REJECTED_BY_DECODER);
-        OpusDecoder decoder = decoders.of(step.streamId(), step.link());
-        decoder.conceal((int) step.ticks());
         return frame(
                 step,
                 Outcome.REJECTED,
-                keptPcm(step, decoder),
+                pcm,
                 new DeadLetter(
                         step.streamId().getBytes(StandardCharsets.UTF_8),
                         step.packet(),
                         step.origin(),
                         DeadLetter.Stage.DECODE,
                         DeadLetter.Reason.REJECTED_BY_DECODER,
-                        refusal.getMessage()));
+                        failure.getMessage()));
     }
 
-    /** What is kept of the samples that the decoder just gave. */
-    private byte[] keptPcm(DecodeStep step, OpusDecoder decoder) {
-        PcmFormat format = decoders.format(step.link());
-        long first = format.samples(step.start());
-        int from = (int) (format.samples(step.keepFrom()) - first);
-        int to = (int) (format.samples(step.keepTo()) - first);
-        return to > from ? decoder.pcm(from, to) : NO_PCM;
+    private byte[] concealed(DecodeStep step) throws Exception {
+        LoggedStep call = LoggedStep.concealing(step);
+        try {
+            return runner.run(step, call);
+        } catch (OpusException failure) {
+            requireGoingOn(failure);
+            // It breaks from the state that it always comes back in: the stream goes on from the first state.
+            recovery.begin(step.streamId(), step.link());
+            return runner.run(step, call);
+        }
+    }
+
+    private static void requireGoingOn(OpusException failure) {
+        if (failure.error().remedy() == Remedy.FAIL) {
+            throw failure;
+        }
     }
 
     private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {

@@ -23,8 +23,8 @@ public final class DecodeMetrics {
     public static final String DEAD_LETTERS = "deadLetters";
     /** Packets whose final range is not the encoder's. */
     public static final String FINAL_RANGE_MISMATCHES = "finalRangeMismatches";
-    /** Decoders thrown away because they could not be trusted any more. */
-    public static final String DECODERS_DISCARDED = "decodersDiscarded";
+    /** Decoders thrown away because they could not be trusted any more, and brought back from state. */
+    public static final String DECODERS_REBUILT = "decodersRebuilt";
     /** Decoders let go because more streams were live than may be. */
     public static final String DECODERS_EVICTED = "decodersEvicted";
     /** Decoders in memory now. */
@@ -33,6 +33,29 @@ public final class DecodeMetrics {
     public static final String NATIVE_BYTES = "nativeBytes";
     /** Nanoseconds that decoding a packet takes, copies included; every sixteenth packet is measured. */
     public static final String DECODE_NANOS = "decodeNanos";
+
+    /** Decoders brought back because they were not in memory, or not to be trusted; a counter for each {@code exactness}. */
+    public static final String DECODERS_RESTORED = "decodersRestored";
+    /** Steps run again for that. */
+    public static final String STEPS_REPLAYED = "stepsReplayed";
+    /** Images of decoders put into state. */
+    public static final String IMAGES_TAKEN = "imagesTaken";
+    /** Images that could not be made of a decoder at some moment: its log goes on. */
+    public static final String IMAGES_REFUSED = "imagesRefused";
+    /** Logs cut without an image, so that their streams come back converged, no longer exact. */
+    public static final String LOGS_CUT = "logsCut";
+    /** Bytes of an image. */
+    public static final String IMAGE_BYTES = "imageBytes";
+    /** Steps from one image of a decoder to the next, now. */
+    public static final String IMAGE_INTERVAL = "imageInterval";
+
+    /** How sure it is that a decoder that was brought back is as it was. */
+    public enum Exactness {
+        /** It is: what it gives is byte for byte what it would have given. */
+        EXACT,
+        /** It has run the steps that are known of its stream, from a state that is not: it sounds the same, soon. */
+        CONVERGED
+    }
 
     private DecodeMetrics() {}
 
@@ -65,8 +88,8 @@ public final class DecodeMetrics {
         private final Counter[] samples;
         private final Counter[] deadLetters;
         private final Counter finalRangeMismatches;
-        private final Counter decodersDiscarded;
-        private final DecodeTimes decodeTimes;
+        private final Counter decodersRebuilt;
+        private final RecentValues decodeTimes;
         private int untilTimed;
 
         OfDecoder(MetricGroup operator, LiveDecoders decoders) {
@@ -79,8 +102,8 @@ public final class DecodeMetrics {
             }
             deadLetters = deadLetters(group);
             finalRangeMismatches = group.counter(FINAL_RANGE_MISMATCHES);
-            decodersDiscarded = group.counter(DECODERS_DISCARDED);
-            decodeTimes = group.histogram(DECODE_NANOS, new DecodeTimes());
+            decodersRebuilt = group.counter(DECODERS_REBUILT);
+            decodeTimes = group.histogram(DECODE_NANOS, new RecentValues());
             group.gauge(DECODERS_EVICTED, (Gauge<Long>) decoders::evicted);
             group.gauge(LIVE_DECODERS, (Gauge<Integer>) decoders::count);
             group.gauge(NATIVE_BYTES, (Gauge<Long>) decoders::nativeBytes);
@@ -115,8 +138,54 @@ public final class DecodeMetrics {
             finalRangeMismatches.inc();
         }
 
-        void recordDecoderDiscarded() {
-            decodersDiscarded.inc();
+        void recordDecoderRebuilt() {
+            decodersRebuilt.inc();
+        }
+    }
+
+    /** What is counted of state, and of decoders that come back from it. */
+    static final class OfRecovery {
+        private final Counter[] restored;
+        private final Counter stepsReplayed;
+        private final Counter imagesTaken;
+        private final Counter imagesRefused;
+        private final Counter logsCut;
+        private final RecentValues imageBytes;
+
+        OfRecovery(MetricGroup operator, ImageInterval interval) {
+            MetricGroup group = operator.addGroup(GROUP);
+            restored = new Counter[Exactness.values().length];
+            for (Exactness exactness : Exactness.values()) {
+                restored[exactness.ordinal()] =
+                        group.addGroup("exactness", exactness.name()).counter(DECODERS_RESTORED);
+            }
+            stepsReplayed = group.counter(STEPS_REPLAYED);
+            imagesTaken = group.counter(IMAGES_TAKEN);
+            imagesRefused = group.counter(IMAGES_REFUSED);
+            logsCut = group.counter(LOGS_CUT);
+            imageBytes = group.histogram(IMAGE_BYTES, new RecentValues());
+            group.gauge(IMAGE_INTERVAL, (Gauge<Integer>) interval::steps);
+        }
+
+        void recordRestored(Exactness exactness) {
+            restored[exactness.ordinal()].inc();
+        }
+
+        void recordReplayed(int steps) {
+            stepsReplayed.inc(steps);
+        }
+
+        void recordImage(int bytes) {
+            imagesTaken.inc();
+            imageBytes.update(bytes);
+        }
+
+        void recordImageRefused() {
+            imagesRefused.inc();
+        }
+
+        void recordLogCut() {
+            logsCut.inc();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param phaseInversion whether intensity stereo may invert phases
  * @param verification how damage to a decoder's memory is looked for
  * @param limits of the decoders in memory, a subtask
+ * @param recovery whether state is kept, from which a decoder comes back as it was; if not, it comes back as a new one
  * @param imageInterval steps at most from one image of a decoder to the next
  * @param isolation when decoders run in a process of their own
  * @param streamTimeout after so long without a packet, by the record times of its packets, a stream is over
@@ -31,6 +32,7 @@ public record DecodeSettings(
         boolean phaseInversion,
         DecoderVerification verification,
         LiveLimits limits,
+        boolean recovery,
         int imageInterval,
         IsolationSettings isolation,
         Duration streamTimeout)

@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import dev.decant.audio.PcmFormat;
+import dev.decant.opus.DecoderImage;
 import dev.decant.opus.DecoderSettings;
 import dev.decant.opus.DecoderWorkspace;
 import dev.decant.opus.OpusDecoder;
@@ -10,26 +11,29 @@ import dev.decant.opus.OpusException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.util.ExceptionUtils;
 
 /**
- * The decoders that are in memory, one a stream: the least recently used is let go when there would be too many. The
- * owner of all of them; like them it belongs to one thread, but for the counts, which a metric reporter may read.
+ * The decoders that are in memory, one a stream: the least recently used are let go when they would be too many, or take
+ * too much. The owner of all of them; like them it belongs to one thread, but for the counts, which a metric reporter
+ * may read.
  */
 final class LiveDecoders implements AutoCloseable {
-    private final OpusEngine engine;
     private final DecodeSettings settings;
     private final PcmFormat mono;
     private final PcmFormat stereo;
-    private final DecoderWorkspace workspace;
-    private final Map<String, Live> byStream = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, LiveDecoder> byStream = new LinkedHashMap<>(16, 0.75f, true);
+    private OpusEngine engine;
+    private DecoderWorkspace workspace;
 
     private volatile int count;
     private volatile long nativeBytes;
     private volatile long evicted;
 
     /**
-     * @throws dev.decant.opus.OpusException if memory is short, or the engine cannot decode as the settings say
+     * @param engine stays the caller's, who closes it
+     * @throws OpusException if memory is short, or the engine cannot decode as the settings say
      */
     LiveDecoders(OpusEngine engine, DecodeSettings settings) {
         this.engine = engine;
@@ -38,52 +42,91 @@ final class LiveDecoders implements AutoCloseable {
         this.stereo = new PcmFormat(settings.sampleFormat(), settings.rate(), 2);
         this.workspace = engine.newWorkspace(stereo.channels());
         try {
-            newDecoder(stereo, 0).close();
+            newDecoder(new LinkSettings(stereo.channels(), 0, 0)).close();
         } catch (RuntimeException e) {
             workspace.close();
             throw e;
         }
     }
 
-    /** The decoder of a stream; where there is none, a new one. It stays ours: nobody else closes it. */
-    OpusDecoder of(String streamId, LinkSettings link) {
-        Live live = byStream.get(streamId);
-        return live != null ? live.decoder : add(streamId, link);
+    /** The decoder of a stream, which is now the most recently used, or null. It stays ours: nobody else closes it. */
+    LiveDecoder get(String streamId) {
+        return byStream.get(streamId);
     }
 
     /** The stream's decoder in its first state, as the link wants it. */
-    void restart(String streamId, LinkSettings link) {
-        Live live = byStream.get(streamId);
-        if (live == null || live.channels != link.channels() || live.gain != link.gain() || !hasReset(live.decoder)) {
-            release(streamId);
-            add(streamId, link);
+    LiveDecoder start(String streamId, LinkSettings link) {
+        LiveDecoder live = byStream.get(streamId);
+        if (live == null || !live.fits(link) || !hasReset(live.decoder())) {
+            return add(streamId, link);
         }
+        live.recordStart();
+        return live;
     }
 
-    /** Whether the decoder could be reset; one whose memory was overwritten cannot, and a new one takes its place. */
-    private static boolean hasReset(OpusDecoder decoder) {
-        try {
-            decoder.reset();
-            return true;
-        } catch (OpusException corrupted) {
-            if (corrupted.error().remedy() == Remedy.FAIL) {
-                throw corrupted;
-            }
-            return false;
+    /** A new decoder for the stream; the one that it has is let go. */
+    LiveDecoder add(String streamId, LinkSettings link) {
+        return put(streamId, live(link, newDecoder(link)));
+    }
+
+    /** A decoder that goes on from the image; the one that the stream has is let go, unless the image is of no use. */
+    Optional<LiveDecoder> restore(String streamId, LinkSettings link, DecoderImage image) {
+        return engine.restoreDecoder(decoderSettings(link), image, workspace)
+                .map(decoder -> put(streamId, live(link, decoder)));
+    }
+
+    /** Time of the stream passed without its decoder. */
+    void recordGap(String streamId) {
+        LiveDecoder live = byStream.get(streamId);
+        if (live != null) {
+            live.recordGap();
         }
     }
 
     /** Lets a stream's decoder go, if there is one. */
     void release(String streamId) {
-        Live live = byStream.remove(streamId);
+        LiveDecoder live = byStream.remove(streamId);
         if (live != null) {
-            close(live);
+            letGo(live);
         }
+    }
+
+    /** Lets all decoders go, those too that died with their engine: they come back from state. */
+    void discardAll() {
+        byStream.keySet().stream().toList().forEach(this::release);
+    }
+
+    /**
+     * Goes on with another engine, in which every decoder is what it was in this one; those that no image can be made of
+     * are let go. The old engine is done with, and the caller's to close.
+     *
+     * @throws OpusException if memory is short: what was moved is open, what was not can only be closed
+     */
+    void moveTo(OpusEngine other) {
+        DecoderWorkspace before = workspace;
+        try {
+            workspace = other.newWorkspace(stereo.channels());
+            engine = other;
+            moveAll();
+        } finally {
+            before.close();
+        }
+        evictDownTo(settings.limits().decoders(), settings.limits().bytes());
     }
 
     /** The shape of what the decoder of a link gives. */
     PcmFormat format(LinkSettings link) {
         return link.channels() == 1 ? mono : stereo;
+    }
+
+    /** Whether decoders can be saved as images. */
+    boolean makesImages() {
+        return engine.makesImages();
+    }
+
+    /** The SHA-256 of the library whose decoders these are. */
+    String library() {
+        return engine.description().sha256();
     }
 
     int count() {
@@ -102,8 +145,8 @@ final class LiveDecoders implements AutoCloseable {
     @Override
     public void close() {
         RuntimeException failure = null;
-        for (Live live : byStream.values()) {
-            failure = closed(live.decoder::close, failure);
+        for (LiveDecoder live : byStream.values()) {
+            failure = closed(live.decoder()::close, failure);
         }
         failure = closed(workspace::close, failure);
         byStream.clear();
@@ -123,37 +166,87 @@ final class LiveDecoders implements AutoCloseable {
         }
     }
 
-    private OpusDecoder add(String streamId, LinkSettings link) {
-        if (byStream.size() >= settings.limits().decoders()) {
-            evictLeastRecentlyUsed();
+    /** Makes room before it takes any, so that only a decoder that is alone can be larger than the limit. */
+    private LiveDecoder put(String streamId, LiveDecoder live) {
+        release(streamId);
+        evictDownTo(settings.limits().decoders() - 1, settings.limits().bytes() - live.nativeBytes());
+        byStream.put(streamId, live);
+        count = byStream.size();
+        nativeBytes = nativeBytes + live.nativeBytes();
+        return live;
+    }
+
+    private void evictDownTo(int decoders, long bytes) {
+        Iterator<LiveDecoder> inOrderOfUse = byStream.values().iterator();
+        while ((count > decoders || nativeBytes > bytes) && inOrderOfUse.hasNext()) {
+            LiveDecoder leastRecentlyUsed = inOrderOfUse.next();
+            inOrderOfUse.remove();
+            letGo(leastRecentlyUsed);
+            evicted = evicted + 1;
         }
-        OpusDecoder decoder = newDecoder(format(link), link.gain());
-        byStream.put(streamId, new Live(decoder, link.channels(), link.gain()));
+    }
+
+    /** For one that is in the map no more. */
+    private void letGo(LiveDecoder live) {
         count = byStream.size();
-        nativeBytes = nativeBytes + engine.nativeBytes(link.channels());
-        return decoder;
+        nativeBytes = nativeBytes - live.nativeBytes();
+        live.decoder().close();
     }
 
-    private OpusDecoder newDecoder(PcmFormat format, int gain) {
-        return engine.newDecoder(
-                new DecoderSettings(
-                        format, gain, settings.complexity(), settings.phaseInversion(), settings.verification()),
-                workspace);
+    /** Whether the decoder could be reset; one whose memory was overwritten cannot, and a new one takes its place. */
+    private static boolean hasReset(OpusDecoder decoder) {
+        try {
+            decoder.reset();
+            return true;
+        } catch (OpusException corrupted) {
+            if (corrupted.error().remedy() == Remedy.FAIL) {
+                throw corrupted;
+            }
+            return false;
+        }
     }
 
-    private void evictLeastRecentlyUsed() {
-        Iterator<Live> inOrderOfUse = byStream.values().iterator();
-        Live leastRecentlyUsed = inOrderOfUse.next();
-        inOrderOfUse.remove();
-        close(leastRecentlyUsed);
-        evicted = evicted + 1;
+    private LiveDecoder live(LinkSettings link, OpusDecoder decoder) {
+        return new LiveDecoder(link, decoder, engine.nativeBytes(link.channels()));
     }
 
-    private void close(Live live) {
-        live.decoder.close();
-        count = byStream.size();
-        nativeBytes = nativeBytes - engine.nativeBytes(live.channels);
+    /** An entry is replaced without a look-up, which would make it the most recently used. */
+    private void moveAll() {
+        for (Iterator<Map.Entry<String, LiveDecoder>> all = byStream.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, LiveDecoder> entry = all.next();
+            LiveDecoder left = entry.getValue();
+            Optional<LiveDecoder> moved = moved(left);
+            moved.ifPresentOrElse(entry::setValue, all::remove);
+            nativeBytes = nativeBytes + moved.map(LiveDecoder::nativeBytes).orElse(0L);
+            letGo(left);
+        }
     }
 
-    private record Live(OpusDecoder decoder, int channels, int gain) {}
+    /** The decoder in the engine of now. */
+    private Optional<LiveDecoder> moved(LiveDecoder live) {
+        return imageOf(live)
+                .flatMap(image -> engine.restoreDecoder(decoderSettings(live.link()), image, workspace))
+                .map(decoder ->
+                        live.movedTo(decoder, engine.nativeBytes(live.link().channels())));
+    }
+
+    private static Optional<DecoderImage> imageOf(LiveDecoder live) {
+        try {
+            return live.decoder().image();
+        } catch (OpusException corrupted) {
+            if (corrupted.error().remedy() == Remedy.FAIL) {
+                throw corrupted;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private OpusDecoder newDecoder(LinkSettings link) {
+        return engine.newDecoder(decoderSettings(link), workspace);
+    }
+
+    private DecoderSettings decoderSettings(LinkSettings link) {
+        return new DecoderSettings(
+                format(link), link.gain(), settings.complexity(), settings.phaseInversion(), settings.verification());
+    }
 }

@@ -144,6 +144,13 @@ public final class DecantOptions {
             .withDescription("Memory outside the heap that the decoders of a subtask take at most, as decoder.max-live"
                     + " limits their number.");
 
+    public static final ConfigOption<Boolean> DECODER_RECOVERY = ConfigOptions.key("decoder.recovery")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription(
+                    "Whether decoders are kept in state, so that after a failure or having been let go they come"
+                            + " back exactly as they were. Without, they come back as new ones: less work, and a click.");
+
     public static final ConfigOption<Integer> DECODER_IMAGE_INTERVAL = ConfigOptions.key("decoder.image-interval")
             .intType()
             .defaultValue(100)
@@ -230,6 +237,7 @@ public final class DecantOptions {
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_LIVE,
             DECODER_MEMORY,
+            DECODER_RECOVERY,
             DECODER_IMAGE_INTERVAL,
             DECODER_VERIFY,
             DECODER_ISOLATION,

@@ -114,6 +114,7 @@ final class StreamJob {
                     new LiveLimits(
                             require(options, DecantOptions.DECODER_MAX_LIVE),
                             require(options, DecantOptions.DECODER_MEMORY).getBytes()),
+                    require(options, DecantOptions.DECODER_RECOVERY),
                     require(options, DecantOptions.DECODER_IMAGE_INTERVAL),
                     new IsolationSettings(
                             require(options, DecantOptions.DECODER_ISOLATION),

@@ -30,16 +30,16 @@ final class EngineChoice {
 
     private static OpusEngine nativeEngine(String origin, Opening opening, List<Path> temporaryFolders) {
         Jna.start(temporaryFolders);
-        return new NativeEngine(origin, opening.open());
+        return new NativeEngine(origin, opening.open(), temporaryFolders);
     }
 
     private static OpusEngine automatic(List<Path> temporaryFolders) {
         Jna.start(temporaryFolders);
         try {
-            return new NativeEngine("embedded", EmbeddedLibrary.open(temporaryFolders));
+            return new NativeEngine("embedded", EmbeddedLibrary.open(temporaryFolders), temporaryFolders);
         } catch (OpusLibraryException embedded) {
             try {
-                return new NativeEngine("system", SystemLibrary.open());
+                return new NativeEngine("system", SystemLibrary.open(), temporaryFolders);
             } catch (OpusLibraryException system) {
                 OpusLibraryException none = new OpusLibraryException(
                         "No libopus can be opened. embedded: " + embedded.getMessage() + ". system: "

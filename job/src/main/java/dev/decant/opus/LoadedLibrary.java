@@ -1,14 +1,13 @@
 package dev.decant.opus;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +22,12 @@ final class LoadedLibrary {
     /** More would not be the state of a decoder with two channels. */
     private static final int MAX_STATE_BYTES = 16 << 20;
 
-    /**
-     * JNA has one handle for all who load a file with the same options, and closing it closes it for all. An option that
-     * means nothing to JNA makes the handle ours alone.
-     */
-    private static final String OPTION_OWNER = "owner";
-
-    private final Path file;
-    private final NativeLibrary library;
-    private final DecoderControl control;
-    private final LibOpus functions;
+    private final BoundLibrary library;
     private final EngineDescription description;
+    private final Object imagesLock = new Object();
+    /** Null until somebody asks. */
+    private volatile Optional<DecoderImages> images;
+
     private int holders;
 
     /**
@@ -60,37 +54,8 @@ final class LoadedLibrary {
     }
 
     private LoadedLibrary(String origin, Path file, String sha256) {
-        this.file = file;
-        try {
-            // Through an interface, since that is how JNA calls variadic functions; the rest binds to the same library.
-            control = Native.load(
-                    file.toString(),
-                    DecoderControl.class,
-                    Map.of(
-                            Library.OPTION_OPEN_FLAGS,
-                            OpenFlags.ofThisPlatform(),
-                            Library.OPTION_CLASSLOADER,
-                            DecoderControl.class.getClassLoader(),
-                            OPTION_OWNER,
-                            LoadedLibrary.class.getName()));
-        } catch (LinkageError e) {
-            throw new OpusLibraryException(file + " cannot be loaded: " + Sentences.of(e), e);
-        }
-        library = ((Library.Handler) Proxy.getInvocationHandler(control)).getNativeLibrary();
-        try {
-            // JNA looks for other versions when a file does not load: those have another hash.
-            if (!file.equals(library.getFile().toPath())) {
-                throw new OpusLibraryException(file + " cannot be loaded; " + library.getFile() + " beside it can");
-            }
-            library.getFunction("opus_decoder_ctl");
-            functions = LibOpusBindings.bind(library);
-        } catch (LinkageError e) {
-            library.close();
-            throw new OpusLibraryException(file + " is no libopus that can be used: " + Sentences.of(e), e);
-        } catch (RuntimeException e) {
-            library.close();
-            throw e;
-        }
+        library = new BoundLibrary(file);
+        LibOpus functions = library.functions();
         description = new EngineDescription(
                 origin,
                 file.toString(),
@@ -101,7 +66,7 @@ final class LoadedLibrary {
         if (description.monoStateBytes() <= 0
                 || description.stereoStateBytes() < description.monoStateBytes()
                 || description.stereoStateBytes() > MAX_STATE_BYTES) {
-            unload();
+            library.close();
             throw new OpusLibraryException(file + " is no libopus that can be used: it asks for "
                     + description.monoStateBytes() + " bytes a mono decoder, and "
                     + description.stereoStateBytes() + " a stereo one");
@@ -109,15 +74,33 @@ final class LoadedLibrary {
     }
 
     LibOpus functions() {
-        return functions;
+        return library.functions();
     }
 
     DecoderControl control() {
-        return control;
+        return library.control();
     }
 
     EngineDescription description() {
         return description;
+    }
+
+    /**
+     * How this library's decoders are saved; found out, which takes about a tenth of a second, when it is first asked for.
+     * Only for those who hold the library.
+     *
+     * @param temporaryFolders where a copy of the library may lie for that while
+     * @return empty if they cannot be; why is logged once
+     */
+    Optional<DecoderImages> images(List<Path> temporaryFolders) {
+        if (images == null) {
+            synchronized (imagesLock) {
+                if (images == null) {
+                    images = findOutImages(temporaryFolders);
+                }
+            }
+        }
+        return images;
     }
 
     /** One more holder; only for those whom a holder still covers. */
@@ -132,9 +115,9 @@ final class LoadedLibrary {
         synchronized (LOADED) {
             holders--;
             if (holders == 0) {
-                LOADED.remove(file);
-                unload();
-                LOG.info("Unloaded {}", file);
+                LOADED.remove(library.file());
+                library.close();
+                LOG.info("Unloaded {}", library.file());
                 if (LOADED.isEmpty()) {
                     Jna.letGo();
                 }
@@ -149,8 +132,22 @@ final class LoadedLibrary {
         }
     }
 
-    private void unload() {
-        LibOpusBindings.unbind(functions);
-        library.close();
+    private Optional<DecoderImages> findOutImages(List<Path> temporaryFolders) {
+        long start = System.nanoTime();
+        try {
+            DecoderImages found = DecoderImages.of(library, description.sha256(), temporaryFolders);
+            LOG.info(
+                    "Found the {} addresses in a decoder of {} in {} ms",
+                    found.map(2).addresses().length,
+                    library.file(),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            return Optional.of(found);
+        } catch (NoImagesException | OpusException e) {
+            LOG.warn(
+                    "Decoders of {} cannot be saved: {}. After a failure they are made anew from their last packets",
+                    library.file(),
+                    e.getMessage());
+            return Optional.empty();
+        }
     }
 }

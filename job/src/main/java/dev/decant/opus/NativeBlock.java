@@ -75,6 +75,34 @@ final class NativeBlock implements AutoCloseable {
         return bytes;
     }
 
+    /** How many words of 8 bytes hold the block; the last may reach beyond its end. */
+    int words() {
+        return (size + Long.BYTES - 1) / Long.BYTES;
+    }
+
+    /** Copies the block into the first {@link #words()} words; what lies beyond its end is 0. */
+    void getWords(long[] words) {
+        requireOpen();
+        int whole = size / Long.BYTES;
+        bytes.asLongBuffer().get(0, words, 0, whole);
+        if (whole < words()) {
+            words[whole] = 0;
+            for (int i = size - 1; i >= whole * Long.BYTES; i--) {
+                words[whole] = words[whole] << Byte.SIZE | Byte.toUnsignedLong(bytes.get(i));
+            }
+        }
+    }
+
+    /** Overwrites the block with the first {@link #words()} words. */
+    void putWords(long[] words) {
+        requireOpen();
+        int whole = size / Long.BYTES;
+        bytes.asLongBuffer().put(0, words, 0, whole);
+        for (int i = whole * Long.BYTES; i < size; i++) {
+            bytes.put(i, (byte) (words[whole] >>> Byte.SIZE * (i % Long.BYTES)));
+        }
+    }
+
     /** Whether both guards are as they were written. */
     boolean isIntact() {
         requireOpen();

@@ -3,39 +3,98 @@ package dev.decant.opus;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A decoder of libopus, whose state lies in a block of ours. */
 final class NativeDecoder extends ConfinedDecoder {
     private final LoadedLibrary library;
     private final LibOpus opus;
     private final NativeWorkspace workspace;
+    private final Supplier<Optional<DecoderImages>> images;
     private final Runnable onClose;
-    private final SampleFormat sampleFormat;
+    private final PcmFormat format;
     private final NativeBlock state;
+    /** Of the images that are taken of this decoder. */
+    private final ImageHeader header;
+
     private boolean corrupted;
 
     /**
-     * @param state of the size that the library asks for; this decoder closes it, unless the constructor throws
+     * A decoder in its first state.
+     *
+     * @param state of the size that the library asks for; the decoder closes it, unless this throws
+     * @param images how the library's decoders are saved
      * @param onClose what the engine wants done after the state is freed
      */
-    NativeDecoder(
+    static NativeDecoder inFirstState(
             LoadedLibrary library,
             DecoderSettings settings,
             NativeBlock state,
             NativeWorkspace workspace,
+            Supplier<Optional<DecoderImages>> images,
+            Runnable onClose) {
+        PcmFormat format = settings.format();
+        requireOk(
+                library.functions().opus_decoder_init(state.address(), format.rate(), format.channels()),
+                "A decoder to " + format.rate() + " Hz");
+        NativeDecoder decoder =
+                new NativeDecoder(library, settings, state, workspace, CpuFeatures.ofThisMachine(), images, onClose);
+        decoder.setGain(settings.gain());
+        decoder.setComplexity(settings.complexity());
+        // Never switched on: libopus has it off for mono output, and on for stereo.
+        if (!settings.phaseInversion()) {
+            decoder.setPhaseInversion(false);
+        }
+        return decoder;
+    }
+
+    /**
+     * A decoder whose state an image gave to the workspace.
+     *
+     * @param before what the image says of the decoder that it was taken of
+     */
+    static NativeDecoder fromImage(
+            ImageHeader before,
+            LoadedLibrary library,
+            DecoderSettings settings,
+            NativeBlock state,
+            NativeWorkspace workspace,
+            Supplier<Optional<DecoderImages>> images,
+            Runnable onClose) {
+        state.putWords(workspace.imageBuffer().state(state.words()));
+        NativeDecoder decoder = new NativeDecoder(library, settings, state, workspace, before.cpu(), images, onClose);
+        // The state has its settings; each of these calls costs a good part of what the image does.
+        if (settings.gain() != before.gain()) {
+            decoder.setGain(settings.gain());
+        }
+        if (settings.complexity() != before.complexity()) {
+            decoder.setComplexity(settings.complexity());
+        }
+        if (settings.phaseInversion() != before.phaseInversion()
+                && !(settings.phaseInversion() && settings.format().channels() == 1)) {
+            decoder.setPhaseInversion(settings.phaseInversion());
+        }
+        return decoder;
+    }
+
+    private NativeDecoder(
+            LoadedLibrary library,
+            DecoderSettings settings,
+            NativeBlock state,
+            NativeWorkspace workspace,
+            CpuFeatures cpu,
+            Supplier<Optional<DecoderImages>> images,
             Runnable onClose) {
         super(settings.format(), workspace);
         this.library = library;
         this.opus = library.functions();
         this.workspace = workspace;
+        this.images = images;
         this.onClose = onClose;
-        this.sampleFormat = settings.format().sampleFormat();
+        this.format = settings.format();
         this.state = state;
-        PcmFormat format = settings.format();
-        requireOk(
-                opus.opus_decoder_init(state.address(), format.rate(), format.channels()),
-                "A decoder to " + format.rate() + " Hz");
-        apply(settings);
+        this.header = ImageHeader.of(settings, cpu);
     }
 
     /** Where the state lies, for as long as the decoder is open. */
@@ -59,7 +118,7 @@ final class NativeDecoder extends ConfinedDecoder {
     @Override
     void copyPcm(int first, byte[] pcm) {
         ByteBuffer output = workspace.output().bytes();
-        switch (sampleFormat) {
+        switch (format.sampleFormat()) {
             case S16LE -> output.get(first * Short.BYTES, pcm);
             case F32LE -> output.get(first * Float.BYTES, pcm);
             case S24LE -> Samples.toS24(output, first, pcm);
@@ -81,6 +140,12 @@ final class NativeDecoder extends ConfinedDecoder {
     }
 
     @Override
+    Optional<DecoderImage> takeImage() {
+        requireIntact();
+        return images.get().flatMap(known -> known.take(state, format, header, workspace.imageBuffer()));
+    }
+
+    @Override
     void free() {
         state.close();
         onClose.run();
@@ -89,7 +154,7 @@ final class NativeDecoder extends ConfinedDecoder {
     private int call(long packet, int length, int samples, int fec) {
         requireIntact();
         long pcm = workspace.output().address();
-        int result = sampleFormat == SampleFormat.S16LE
+        int result = format.sampleFormat() == SampleFormat.S16LE
                 ? opus.opus_decode(state.address(), packet, length, pcm, samples, fec)
                 : opus.opus_decode_float(state.address(), packet, length, pcm, samples, fec);
         requireIntact();
@@ -112,17 +177,22 @@ final class NativeDecoder extends ConfinedDecoder {
         }
     }
 
-    private void apply(DecoderSettings settings) {
-        requireOk(control(DecoderControl.SET_GAIN, settings.gain()), "A gain of " + settings.gain() + "/256 dB");
-        int complexity = control(DecoderControl.SET_COMPLEXITY, settings.complexity());
+    private void setGain(int gain) {
+        requireOk(control(DecoderControl.SET_GAIN, gain), "A gain of " + gain + "/256 dB");
+    }
+
+    private void setComplexity(int complexity) {
+        int result = control(DecoderControl.SET_COMPLEXITY, complexity);
         // Libraries before 1.5 know no decoder complexity, and have nothing that it could switch on.
-        if (complexity != OpusError.UNIMPLEMENTED.code()) {
-            requireOk(complexity, "A complexity of " + settings.complexity());
+        if (result != OpusError.UNIMPLEMENTED.code()) {
+            requireOk(result, "A complexity of " + complexity);
         }
-        // Never switched on: libopus has it off for mono output, and on for stereo.
-        if (!settings.phaseInversion()) {
-            requireOk(control(DecoderControl.SET_PHASE_INVERSION_DISABLED, 1), "Decoding without phase inversion");
-        }
+    }
+
+    private void setPhaseInversion(boolean on) {
+        requireOk(
+                control(DecoderControl.SET_PHASE_INVERSION_DISABLED, on ? 0 : 1),
+                "Decoding " + (on ? "with" : "without") + " phase inversion");
     }
 
     private int control(int request, Object... argument) {

@@ -7,6 +7,7 @@ final class NativeWorkspace extends ConfinedWorkspace {
     private final Runnable onClose;
     private final NativeBlock input;
     private final NativeBlock output;
+    private final ImageBuffer imageBuffer = new ImageBuffer();
 
     /**
      * @param liveBytes the account of the engine
@@ -30,6 +31,11 @@ final class NativeWorkspace extends ConfinedWorkspace {
 
     NativeBlock output() {
         return output;
+    }
+
+    /** For the images of the decoders that use this workspace. */
+    ImageBuffer imageBuffer() {
+        return imageBuffer;
     }
 
     /** Whether the guards are sound. Those that are not are mended, since nothing here outlives a call. */

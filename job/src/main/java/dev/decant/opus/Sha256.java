@@ -8,12 +8,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 in lower-case hexadecimal. */
+/** SHA-256, in lower-case hexadecimal unless said otherwise. */
 final class Sha256 {
     private Sha256() {}
 
     static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
+        return HexFormat.of().formatHex(bytesOf(bytes));
+    }
+
+    /** The 32 bytes themselves. */
+    static byte[] bytesOf(byte[] bytes) {
+        return digest().digest(bytes);
     }
 
     static String ofFile(Path file) throws IOException {

@@ -6,19 +6,19 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 
 /**
- * The last 1,024 decode times. Written by the task thread alone and without a lock, since it is on the packet path; a
+ * The last 1,024 of some values. Written by the task thread alone and without a lock, since it is on the packet path; a
  * reporter that reads meanwhile sees some older values beside newer ones, which a statistic can bear.
  */
-final class DecodeTimes implements Histogram {
+final class RecentValues implements Histogram {
     private static final int WINDOW = 1_024;
 
-    private final AtomicLongArray nanos = new AtomicLongArray(WINDOW);
+    private final AtomicLongArray recent = new AtomicLongArray(WINDOW);
     private volatile long count;
 
     @Override
     public void update(long value) {
         long next = count;
-        nanos.lazySet((int) (next % WINDOW), value);
+        recent.lazySet((int) (next % WINDOW), value);
         count = next + 1;
     }
 
@@ -30,7 +30,7 @@ final class DecodeTimes implements Histogram {
     @Override
     public HistogramStatistics getStatistics() {
         long[] values = new long[(int) Math.min(count, WINDOW)];
-        Arrays.setAll(values, nanos::get);
+        Arrays.setAll(values, recent::get);
         Arrays.sort(values);
         return new Statistics(values);
     }

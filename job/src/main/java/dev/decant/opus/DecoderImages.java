@@ -1,0 +1,145 @@
+package dev.decant.opus;
+
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Saves the states of a library's decoders, and brings them back. A state holds addresses in the library, which are
+ * others in the next process: an image has them relative to where the library lies.
+ *
+ * <p>The checksum in an image is there for damage, not for malice: as with any native state, who can write images at will
+ * can make a decoder do what they like.
+ */
+final class DecoderImages {
+    private final String librarySha256;
+    private final LibraryRange library;
+    private final PointerMap mono;
+    private final PointerMap stereo;
+    private final Map<PcmFormat, byte[]> fingerprints = new ConcurrentHashMap<>();
+
+    /**
+     * Finds out what the addresses in the states of a library's decoders are.
+     *
+     * @param sha256 of its file as it was when it was loaded
+     * @param temporaryFolders where a copy of the library may lie for a while
+     * @throws NoImagesException if it cannot be found out beyond doubt
+     */
+    static DecoderImages of(BoundLibrary library, String sha256, List<Path> temporaryFolders) throws NoImagesException {
+        if (!CpuFeatures.ofThisMachine().areKnown()) {
+            throw new NoImagesException("this operating system does not tell what the CPU can do");
+        }
+        // Before the copy is made: where there is no telling where a library lies, it would be of no use.
+        FileMappings.ofThisProcess();
+        try (LibraryCopy copy = new LibraryCopy(library.file(), sha256, temporaryFolders)) {
+            PointerSearch search = new PointerSearch(library, copy);
+            return new DecoderImages(sha256, search.libraryRange(), search.find(1), search.find(2));
+        }
+    }
+
+    /**
+     * @param librarySha256 of the library's file
+     * @param library where it lies as long as images are made
+     */
+    private DecoderImages(String librarySha256, LibraryRange library, PointerMap mono, PointerMap stereo) {
+        this.librarySha256 = librarySha256;
+        this.library = library;
+        this.mono = mono;
+        this.stereo = stereo;
+    }
+
+    /** The words of the state of a decoder with so many channels that are addresses. */
+    PointerMap map(int channels) {
+        return channels == 1 ? mono : stereo;
+    }
+
+    /**
+     * @return empty if the state holds what might be an address that would be lost
+     */
+    Optional<DecoderImage> take(NativeBlock state, PcmFormat format, ImageHeader header, ImageBuffer buffer) {
+        int count = state.words();
+        long[] words = buffer.state(count);
+        state.getWords(words);
+        for (int i : map(format.channels()).addresses()) {
+            if (words[i] != 0) {
+                if (!library.contains(words[i])) {
+                    return Optional.empty();
+                }
+                words[i] -= library.start();
+            }
+        }
+        if (holdsAddress(words, count)) {
+            return Optional.empty();
+        }
+        return Optional.of(DecoderImage.ofBytes(ImageFormat.write(header, fingerprint(format), count, buffer)));
+    }
+
+    /**
+     * Puts the state of an image into the buffer, with addresses as they are here.
+     *
+     * @return empty if the image is damaged, or of a decoder, library or CPU that it cannot be used for
+     */
+    Optional<ImageHeader> read(DecoderImage image, PcmFormat format, ImageBuffer buffer) {
+        PointerMap map = map(format.channels());
+        Optional<ImageHeader> header = ImageFormat.read(image.toBytes(), fingerprint(format), map.words(), buffer);
+        if (header.isEmpty()
+                || !CpuFeatures.ofThisMachine().include(header.get().cpu())) {
+            return Optional.empty();
+        }
+        long[] words = buffer.state(map.words());
+        for (int i : map.addresses()) {
+            if (words[i] != 0) {
+                if (words[i] < 0 || words[i] >= library.size()) {
+                    return Optional.empty();
+                }
+                words[i] += library.start();
+            }
+        }
+        return header;
+    }
+
+    /** Whether any word points into the library, once those that are known to are relative. */
+    private boolean holdsAddress(long[] words, int count) {
+        long start = library.start();
+        long size = library.size();
+        for (int i = 0; i < count; i++) {
+            long offset = words[i] - start;
+            if (offset >= 0 && offset < size) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What decoder an image is of. Decoding to whole numbers and to floats differ: only the first remembers how it clipped
+     * (opus.h, {@code opus_pcm_soft_clip}).
+     */
+    private byte[] fingerprint(PcmFormat format) {
+        return fingerprints.computeIfAbsent(format, this::computeFingerprint);
+    }
+
+    private byte[] computeFingerprint(PcmFormat format) {
+        PointerMap map = map(format.channels());
+        byte[] sha256 = librarySha256.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer identity = ByteBuffer.allocate(sha256.length + (5 + map.addresses().length) * Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(sha256)
+                .putInt(map.stateBytes())
+                .putInt(format.rate())
+                .putInt(format.channels())
+                .putInt(format.sampleFormat() == SampleFormat.S16LE ? 0 : 1)
+                .putInt(map.addresses().length);
+        for (int i : map.addresses()) {
+            identity.putInt(i);
+        }
+        return Sha256.bytesOf(identity.array());
+    }
+}

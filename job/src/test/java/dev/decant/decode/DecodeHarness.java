@@ -1,0 +1,139 @@
+package dev.decant.decode;
+
+import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrameSerializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.groups.OperatorMetricGroup;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.StreamMap;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/** A subtask of the decoding operator, with its metrics and its keyed state: steps in, frames out. */
+final class DecodeHarness implements AutoCloseable {
+    private static final int MAX_PARALLELISM = 32;
+
+    /** Where keyed state lies. */
+    enum Backend {
+        HASH_MAP,
+        ROCKS_DB;
+
+        StateBackend open() {
+            return this == HASH_MAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+        }
+    }
+
+    private final DecodeFunction function;
+    private final RecordedMetrics metrics = new RecordedMetrics();
+    private final KeyedOneInputStreamOperatorTestHarness<String, DecodeStep, PcmFrame> harness;
+    private long checkpoints;
+
+    private DecodeHarness(DecodeSettings settings, Backend backend, int parallelism, int subtask) throws Exception {
+        function = new DecodeFunction(settings);
+        RecordedMetrics recorded = metrics;
+        StreamMap<DecodeStep, PcmFrame> operator = new StreamMap<>(function) {
+            @Override
+            public OperatorMetricGroup getMetricGroup() {
+                return recorded;
+            }
+        };
+        harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                operator,
+                DecodeStep::streamId,
+                Types.STRING,
+                new MockEnvironmentBuilder()
+                        .setMaxParallelism(MAX_PARALLELISM)
+                        .setParallelism(parallelism)
+                        .setSubtaskIndex(subtask)
+                        .setManagedMemorySize(64 << 20)
+                        .build());
+        harness.setStateBackend(backend.open());
+        harness.setup(PcmFrameSerializer.INSTANCE);
+    }
+
+    /** The only subtask of a new job, with its state on the heap. */
+    static DecodeHarness open(TestSettings settings) throws Exception {
+        return open(settings, Backend.HASH_MAP);
+    }
+
+    static DecodeHarness open(TestSettings settings, Backend backend) throws Exception {
+        return opened(new DecodeHarness(settings.build(), backend, 1, 0));
+    }
+
+    /** The only subtask of a job that goes on from {@code state}. */
+    static DecodeHarness restore(TestSettings settings, Backend backend, OperatorSubtaskState state) throws Exception {
+        DecodeHarness restored = new DecodeHarness(settings.build(), backend, 1, 0);
+        restored.harness.initializeState(state);
+        return opened(restored);
+    }
+
+    /** All subtasks of a job that goes on from what was the state of the subtasks of another. */
+    static List<DecodeHarness> rescale(
+            TestSettings settings, Backend backend, List<OperatorSubtaskState> states, int parallelism)
+            throws Exception {
+        OperatorSubtaskState all =
+                AbstractStreamOperatorTestHarness.repackageState(states.toArray(new OperatorSubtaskState[0]));
+        List<DecodeHarness> subtasks = new ArrayList<>();
+        for (int subtask = 0; subtask < parallelism; subtask++) {
+            DecodeHarness restored = new DecodeHarness(settings.build(), backend, parallelism, subtask);
+            restored.harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    all, MAX_PARALLELISM, states.size(), parallelism, subtask));
+            subtasks.add(opened(restored));
+        }
+        return subtasks;
+    }
+
+    private static DecodeHarness opened(DecodeHarness harness) throws Exception {
+        harness.harness.open();
+        return harness;
+    }
+
+    PcmFrame map(DecodeStep step) throws Exception {
+        harness.processElement(new StreamRecord<>(step));
+        return ((StreamRecord<?>) harness.getOutput().remove()).getValue() instanceof PcmFrame frame ? frame : null;
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        checkpoints++;
+        return harness.snapshot(checkpoints, checkpoints);
+    }
+
+    /** The value of a counter or a gauge of ours. */
+    long metric(String name) {
+        return metrics.value(DecodeMetrics.GROUP + "." + name);
+    }
+
+    Histogram histogram(String name) {
+        return metrics.histogram(DecodeMetrics.GROUP + "." + name);
+    }
+
+    long restored(DecodeMetrics.Exactness exactness) {
+        return metric("exactness." + exactness + "." + DecodeMetrics.DECODERS_RESTORED);
+    }
+
+    LiveDecoders decoders() {
+        return function.decoders();
+    }
+
+    /** How many entries the states of all streams have; of the backend on the heap. */
+    int stateEntries() {
+        return harness.numKeyedStateEntries();
+    }
+
+    @Override
+    public void close() {
+        try {
+            harness.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("The operator did not close in good order", e);
+        }
+    }
+}

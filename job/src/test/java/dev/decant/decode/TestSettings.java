@@ -1,0 +1,63 @@
+package dev.decant.decode;
+
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
+import dev.decant.decode.IsolationSettings.When;
+import dev.decant.opus.DecoderVerification;
+import java.time.Duration;
+
+/** Settings for tests: 48 kHz s16le of the embedded library, with room for all. */
+record TestSettings(
+        String library,
+        int rate,
+        DecoderVerification verification,
+        LiveLimits limits,
+        boolean recovery,
+        int imageInterval) {
+    static final TestSettings USUAL =
+            new TestSettings("embedded", 48_000, DecoderVerification.GUARDS, new LiveLimits(1_000, 1 << 30), true, 100);
+
+    TestSettings library(String other) {
+        return new TestSettings(other, rate, verification, limits, recovery, imageInterval);
+    }
+
+    TestSettings verification(DecoderVerification other) {
+        return new TestSettings(library, rate, other, limits, recovery, imageInterval);
+    }
+
+    TestSettings limits(int decoders, long bytes) {
+        return new TestSettings(library, rate, verification, new LiveLimits(decoders, bytes), recovery, imageInterval);
+    }
+
+    TestSettings maxLive(int decoders) {
+        return limits(decoders, 1 << 30);
+    }
+
+    TestSettings recovery(boolean other) {
+        return new TestSettings(library, rate, verification, limits, other, imageInterval);
+    }
+
+    TestSettings imageInterval(int other) {
+        return new TestSettings(library, rate, verification, limits, recovery, other);
+    }
+
+    PcmFormat format(int channels) {
+        return new PcmFormat(SampleFormat.S16LE, rate, channels);
+    }
+
+    DecodeSettings build() {
+        return new DecodeSettings(
+                library,
+                SampleFormat.S16LE,
+                rate,
+                null,
+                0,
+                true,
+                verification,
+                limits,
+                recovery,
+                imageInterval,
+                new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)),
+                Duration.ofHours(1));
+    }
+}
