@@ -27,6 +27,7 @@ final class Bench implements Callable<Integer> {
         }
         rows.addAll(RecoveryRow.all(target));
         rows.addAll(EvictionRow.all(target));
+        rows.add(FailoverRow.of(target));
         return rows;
     }
 

@@ -60,6 +60,7 @@ final class EvictionRow {
             PipelinePair.Outcome outcome = new PipelinePair(name, few, few.withMaxLive(streams), plan).measure(target);
             for (Forked fork : outcome.forks()) {
                 requireEvictions(name, fork, plan);
+                noteState(outcome.pairs(), fork, plan);
                 noteMemory(outcome.pairs(), fork);
             }
             return outcome.pairs();
@@ -77,6 +78,16 @@ final class EvictionRow {
             throw new BenchException(name + ": " + evictions + " evictions in " + packets + " packets, and "
                     + inReference + " in the reference: there should be one a packet, and none");
         }
+    }
+
+    private static void noteState(Repetitions.Builder pairs, Forked fork, Plan plan) {
+        double packets = (double) plan.repetitions() * plan.turns() * plan.packets();
+        pairs.note(String.format(
+                Locale.ROOT,
+                "ours took %.2f images and ran %.2f steps again a packet; the image interval is %d",
+                difference(fork.oursBefore(), fork.oursAfter(), DecodeMetrics.IMAGES_TAKEN) / packets,
+                difference(fork.oursBefore(), fork.oursAfter(), DecodeMetrics.STEPS_REPLAYED) / packets,
+                fork.oursAfter().get(DecodeMetrics.IMAGE_INTERVAL)));
     }
 
     private static void noteMemory(Repetitions.Builder pairs, Forked fork) {

@@ -86,6 +86,7 @@ record PipelineSettings(
                 true,
                 DecoderVerification.GUARDS,
                 new LiveLimits(maxLive, DECODER_MEMORY),
+                recovery,
                 IMAGE_INTERVAL,
                 new IsolationSettings(IsolationSettings.When.AFTER_RESTORE, 3, Duration.ofSeconds(10)),
                 Duration.ofHours(1));
