@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * The other side of {@link PipelineProcess}. Commands come on standard input, one a line, and each is answered by one
- * line of {@code name=number}:
+ * line of {@code answer name=number …}:
  *
  * <pre>
  * turn N         decode the next N packets; the answer is the CPU time in ns
@@ -23,6 +23,9 @@ import java.util.TreeMap;
  * The end of standard input ends the program.
  */
 final class PipelineMain {
+    /** What every answer begins with. */
+    static final String ANSWER = "answer ";
+
     private PipelineMain() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -32,7 +35,7 @@ final class PipelineMain {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         try (RunningPipeline pipeline = RunningPipeline.start(PipelineSettings.ofArguments(arguments))) {
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-                StringBuilder answer = new StringBuilder();
+                StringBuilder answer = new StringBuilder(ANSWER);
                 answer(pipeline, command.split(" "))
                         .forEach((name, value) ->
                                 answer.append(name).append('=').append(value).append(' '));

@@ -34,6 +34,9 @@ final class PipelineProcess implements AutoCloseable {
             "java.util.concurrent.atomic",
             "java.util.concurrent.locks");
 
+    /** Words for the JVMs of pipelines, such as those that start a profiler. */
+    private static final String MORE_JVM_OPTIONS = "BENCH_JVM_OPTIONS";
+
     private final Path log;
     private final Process process;
     private final Writer commands;
@@ -81,11 +84,15 @@ final class PipelineProcess implements AutoCloseable {
         commands.write(command + "\n");
         commands.flush();
         String answer = answers.readLine();
+        // The JVM itself may have something to say, such as that it records.
+        while (answer != null && !answer.startsWith(PipelineMain.ANSWER)) {
+            answer = answers.readLine();
+        }
         if (answer == null) {
             throw new BenchException("a pipeline ended without an answer; " + log + " says why");
         }
         Map<String, Long> values = new TreeMap<>();
-        for (String word : answer.split(" ")) {
+        for (String word : answer.substring(PipelineMain.ANSWER.length()).split(" ")) {
             values.put(word.substring(0, word.indexOf('=')), Long.parseLong(word.substring(word.indexOf('=') + 1)));
         }
         return values;
@@ -98,6 +105,10 @@ final class PipelineProcess implements AutoCloseable {
         // The collector that Flink's own scripts choose.
         command.addAll(List.of("-XX:+UseG1GC", "-Xmx" + settings.heapMegabytes() + "m"));
         OPEN_PACKAGES.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        String more = System.getenv().getOrDefault(MORE_JVM_OPTIONS, "").strip();
+        if (!more.isEmpty()) {
+            command.addAll(List.of(more.split("\\s+")));
+        }
         command.add(PipelineMain.class.getName());
         return Stream.concat(command.stream(), settings.arguments().stream()).toList();
     }
