@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * turn N         decode the next N packets; the answer is the CPU time in ns
  * checkpoint N   the same, and a checkpoint is taken meanwhile
  * hash           a hash of the samples of some streams
- * state          memory of the process in bytes, and the metrics of the pipeline
+ * state          memory of the process in bytes, CPU time of threads in ns, and the metrics of the pipeline
  * </pre>
  *
  * The end of standard input ends the program.
@@ -62,6 +62,7 @@ final class PipelineMain {
 
     private static Map<String, Long> state() throws Exception {
         Map<String, Long> values = new TreeMap<>(OperatorMetrics.values());
+        values.putAll(ThreadTimes.now());
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmRSS:") || line.startsWith("VmHWM:")) {
                 String[] words = line.split("\\s+");

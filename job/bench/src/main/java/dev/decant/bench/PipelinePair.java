@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -74,6 +76,11 @@ record PipelinePair(String name, PipelineSettings ours, PipelineSettings referen
                 ofThreads.ratio(),
                 ofThreads.ratioQuantile(0.25),
                 ofThreads.ratioQuantile(0.75)));
+        pairs.note(String.format(
+                Locale.ROOT,
+                "beside it, garbage collector, compiler and checkpoints: %s and %s",
+                otherThreads(forks, Forked::oursBefore, Forked::oursAfter),
+                otherThreads(forks, Forked::referenceBefore, Forked::referenceAfter)));
         return new Outcome(pairs, forks);
     }
 
@@ -105,6 +112,19 @@ record PipelinePair(String name, PipelineSettings ours, PipelineSettings referen
         }
         requireSamePcm(first, second);
         return new Forked(firstBefore, first.state(), secondBefore, second.state());
+    }
+
+    /** Means over all forks, µs a packet. */
+    private String otherThreads(
+            List<Forked> forks, Function<Forked, Map<String, Long>> before, Function<Forked, Map<String, Long>> after) {
+        return Stream.of(ThreadTimes.COLLECTOR, ThreadTimes.COMPILER, ThreadTimes.CHECKPOINTS)
+                .map(kind -> forks.stream()
+                        .mapToLong(fork ->
+                                after.apply(fork).get(kind) - before.apply(fork).get(kind))
+                        .sum())
+                .map(nanos ->
+                        String.format(Locale.ROOT, "%.2f", microseconds(nanos) / forks.size() / plan.repetitions()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Of a packet. */

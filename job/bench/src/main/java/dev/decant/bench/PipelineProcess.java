@@ -69,7 +69,7 @@ final class PipelineProcess implements AutoCloseable {
         return ask("hash").get("hash");
     }
 
-    /** The memory of the process ({@code VmRSS}, {@code VmHWM}, bytes) and the metrics of its pipeline. */
+    /** The memory of the process ({@code VmRSS}, {@code VmHWM}, bytes), {@link ThreadTimes}, and the pipeline's metrics. */
     Map<String, Long> state() throws IOException {
         return ask("state");
     }
