@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,16 @@ final class NativeBlock implements AutoCloseable {
         for (int i = whole * Long.BYTES; i < size; i++) {
             bytes.put(i, (byte) (words[whole] >>> Byte.SIZE * (i % Long.BYTES)));
         }
+    }
+
+    /** A checksum of the block. */
+    int checksum(CRC32C checksum) {
+        requireOpen();
+        checksum.reset();
+        checksum.update(bytes);
+        // All else here takes the block from its beginning.
+        bytes.clear();
+        return (int) checksum.getValue();
     }
 
     /** Whether both guards are as they were written. */

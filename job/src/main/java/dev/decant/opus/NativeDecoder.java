@@ -18,7 +18,11 @@ final class NativeDecoder extends ConfinedDecoder {
     /** Of the images that are taken of this decoder. */
     private final ImageHeader header;
 
-    private boolean corrupted;
+    private final DecoderVerification verification;
+    /** Of the state after the last call that changed it. */
+    private int checksum;
+    /** What was found out about the memory, or null; once damaged it stays so. */
+    private String damage;
 
     /**
      * A decoder in its first state.
@@ -46,6 +50,7 @@ final class NativeDecoder extends ConfinedDecoder {
         if (!settings.phaseInversion()) {
             decoder.setPhaseInversion(false);
         }
+        decoder.rememberState();
         return decoder;
     }
 
@@ -75,6 +80,7 @@ final class NativeDecoder extends ConfinedDecoder {
                 && !(settings.phaseInversion() && settings.format().channels() == 1)) {
             decoder.setPhaseInversion(settings.phaseInversion());
         }
+        decoder.rememberState();
         return decoder;
     }
 
@@ -94,6 +100,7 @@ final class NativeDecoder extends ConfinedDecoder {
         this.onClose = onClose;
         this.format = settings.format();
         this.state = state;
+        this.verification = settings.verification();
         this.header = ImageHeader.of(settings, cpu);
     }
 
@@ -127,13 +134,15 @@ final class NativeDecoder extends ConfinedDecoder {
 
     @Override
     void resetState() {
-        requireIntact();
-        requireOk(control(DecoderControl.RESET_STATE), "Resetting a decoder");
+        requireSound();
+        int result = control(DecoderControl.RESET_STATE);
+        rememberState();
+        requireOk(result, "Resetting a decoder");
     }
 
     @Override
     int readFinalRange() {
-        requireIntact();
+        requireSound();
         NativeBlock input = workspace.input();
         requireOk(control(DecoderControl.GET_FINAL_RANGE, input.address()), "Reading the final range");
         return input.bytes().getInt(0);
@@ -141,7 +150,7 @@ final class NativeDecoder extends ConfinedDecoder {
 
     @Override
     Optional<DecoderImage> takeImage() {
-        requireIntact();
+        requireSound();
         return images.get().flatMap(known -> known.take(state, format, header, workspace.imageBuffer()));
     }
 
@@ -152,12 +161,14 @@ final class NativeDecoder extends ConfinedDecoder {
     }
 
     private int call(long packet, int length, int samples, int fec) {
-        requireIntact();
+        requireSound();
         long pcm = workspace.output().address();
         int result = format.sampleFormat() == SampleFormat.S16LE
                 ? opus.opus_decode(state.address(), packet, length, pcm, samples, fec)
                 : opus.opus_decode_float(state.address(), packet, length, pcm, samples, fec);
-        requireIntact();
+        requireGuards();
+        // Also after a packet that was refused: what was decoded of it until then has changed the state.
+        rememberState();
         if (result < 0) {
             throw new OpusException(
                     OpusError.ofCode(result), packet == 0 ? "A lost packet" : "A packet of " + length + " bytes");
@@ -165,15 +176,33 @@ final class NativeDecoder extends ConfinedDecoder {
         return result;
     }
 
-    /** Before a call, so that no damaged state is used; after it, so that no damage goes unnoticed. */
-    private void requireIntact() {
-        // Both are looked at: what damaged the one may have damaged the other.
-        if (!(state.isIntact() & workspace.isIntact())) {
-            corrupted = true;
+    /** Before a call, so that no damaged state is used. */
+    private void requireSound() {
+        requireGuards();
+        if (verification == DecoderVerification.CHECKSUM && state.checksum(workspace.checksum()) != checksum) {
+            damage = "This decoder's state was overwritten since its last call";
         }
-        if (corrupted) {
-            throw new OpusException(
-                    OpusError.MEMORY_CORRUPTED, "Memory around this decoder's state or its buffers was overwritten");
+        requireNoDamage();
+    }
+
+    /** After a call as well, so that no damage goes unnoticed. */
+    private void requireGuards() {
+        // Both are looked at: what damaged the one may have damaged the other.
+        if (verification != DecoderVerification.OFF && !(state.isIntact() & workspace.isIntact())) {
+            damage = "Memory around this decoder's state or its buffers was overwritten";
+        }
+        requireNoDamage();
+    }
+
+    private void requireNoDamage() {
+        if (damage != null) {
+            throw new OpusException(OpusError.MEMORY_CORRUPTED, damage);
+        }
+    }
+
+    private void rememberState() {
+        if (verification == DecoderVerification.CHECKSUM) {
+            checksum = state.checksum(workspace.checksum());
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.decant.opus;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 
 /** A packet's bytes on their way in and its samples on their way out, outside the heap. */
 final class NativeWorkspace extends ConfinedWorkspace {
     private final Runnable onClose;
     private final NativeBlock input;
     private final NativeBlock output;
+    private final CRC32C checksum = new CRC32C();
     private final ImageBuffer imageBuffer = new ImageBuffer();
 
     /**
@@ -36,6 +38,11 @@ final class NativeWorkspace extends ConfinedWorkspace {
     /** For the images of the decoders that use this workspace. */
     ImageBuffer imageBuffer() {
         return imageBuffer;
+    }
+
+    /** Takes checksums of the states of the decoders that use this workspace. */
+    CRC32C checksum() {
+        return checksum;
     }
 
     /** Whether the guards are sound. Those that are not are mended, since nothing here outlives a call. */

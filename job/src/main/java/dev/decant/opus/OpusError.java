@@ -16,7 +16,7 @@ public enum OpusError {
     INVALID_STATE(-6, Remedy.REBUILD_DECODER),
     /** Memory allocation has failed. */
     ALLOC_FAIL(-7, Remedy.FAIL),
-    /** A guard word around memory of ours was overwritten. */
+    /** Memory of ours was overwritten: a guard word around it or, with a checksum, a decoder's state. */
     MEMORY_CORRUPTED(1, Remedy.REBUILD_DECODER),
     /** A code that opus_defines.h does not know. */
     UNKNOWN(0, Remedy.REBUILD_DECODER);

@@ -9,9 +9,9 @@ import com.sun.jna.Platform;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,11 +22,7 @@ import org.junit.jupiter.api.Test;
  * decoders have another size, is loaded first and for all to see ({@code RTLD_GLOBAL}); ours must not notice.
  */
 class MixedLibrariesTest {
-    private static final Path OTHER = Path.of(
-            System.getProperty("basedir", "."),
-            "target/other-libopus/linux",
-            Platform.isARM() ? "arm64" : "x64",
-            "org/lwjgl/opus/libopus.so");
+    private static final Path OTHER = TestEngines.OTHER_LIBRARY;
 
     @BeforeAll
     static void symbolsOfLibrariesCanMixHere() {
@@ -35,13 +31,13 @@ class MixedLibrariesTest {
     }
 
     @Test
-    void anotherLibopusThatWasLoadedFirstChangesNeitherStateSizesNorSamples() throws Exception {
+    void anotherLibopusThatWasLoadedFirstChangesNeitherStatesNorSamples() throws Exception {
         assertThat(inNewProcess("embedded")).isEqualTo(Report.of("embedded"));
     }
 
     @Test
-    void theOtherLibraryKeepsItsOwnStateSizesAndSamplesToo() throws Exception {
-        String other = OTHER.toAbsolutePath().toString();
+    void theOtherLibraryKeepsItsOwnStatesAndSamplesToo() throws Exception {
+        String other = OTHER.toString();
         String report = inNewProcess(other);
         assertThat(report).isEqualTo(Report.of(other)).isNotEqualTo(Report.of("embedded"));
     }
@@ -57,7 +53,7 @@ class MixedLibrariesTest {
     @Test
     void bothServeInOneProcessAtOnce() {
         try (OpusEngine ours = TestEngines.embedded();
-                OpusEngine other = OpusEngine.open(OTHER.toAbsolutePath().toString(), List.of())) {
+                OpusEngine other = OpusEngine.open(OTHER.toString(), List.of())) {
             assertThat(other.description().monoStateBytes())
                     .isGreaterThan(2 * ours.description().monoStateBytes());
             assertThat(other.description().sha256())
@@ -70,28 +66,12 @@ class MixedLibrariesTest {
     }
 
     private static String inNewProcess(String... library) throws IOException, InterruptedException {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path errors = Files.createTempFile("mixed-libraries-", ".log");
-        try {
-            List<String> command = new ArrayList<>(List.of(
-                    java.toString(),
-                    "-XX:ErrorFile=" + errors + ".crash",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Report.class.getName(),
-                    OTHER.toAbsolutePath().toString()));
-            command.addAll(List.of(library));
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
-            return report;
-        } finally {
-            Files.delete(errors);
-        }
+        List<String> arguments = new ArrayList<>(List.of(OTHER.toString()));
+        arguments.addAll(List.of(library));
+        return new String(TestProcess.run(Report.class, arguments), StandardCharsets.UTF_8);
     }
 
-    /** State sizes, and a checksum of samples: of every mode, with losses. */
+    /** State sizes, pointer maps, and checksums of samples and images: of every mode, with losses. */
     static final class Report {
         /** Loads the library of the first argument for all to see, then reports on that of the second. */
         public static void main(String[] arguments) {
@@ -117,17 +97,33 @@ class MixedLibrariesTest {
         }
 
         static String of(OpusEngine engine) {
+            assertThat(engine.makesImages()).isTrue();
             CRC32C checksum = new CRC32C();
+            CRC32C images = new CRC32C();
             try (DecoderWorkspace workspace = engine.newWorkspace(2)) {
                 for (TestStream stream : List.of(TestStream.changing(), TestStream.withForwardErrorCorrection(2))) {
                     try (OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 2), workspace)) {
                         checksum.update(
                                 DecodeScript.pcm(DecodeScript.withLosses(stream).play(decoder)));
+                        // It names the map too, in its fingerprint.
+                        images.update(decoder.image().orElseThrow().toBytes());
                     }
                 }
             }
             EngineDescription description = engine.description();
-            return description.monoStateBytes() + ", " + description.stereoStateBytes() + ", " + checksum.getValue();
+            return description.monoStateBytes() + ", " + description.stereoStateBytes() + ", " + mapsOf(description)
+                    + ", " + checksum.getValue() + ", " + images.getValue();
+        }
+
+        private static String mapsOf(EngineDescription description) {
+            LoadedLibrary library = LoadedLibrary.open(description.origin(), Path.of(description.file()));
+            try {
+                DecoderImages images = library.images(List.of()).orElseThrow();
+                return Arrays.toString(images.map(1).addresses())
+                        + Arrays.toString(images.map(2).addresses());
+            } finally {
+                library.release();
+            }
         }
     }
 

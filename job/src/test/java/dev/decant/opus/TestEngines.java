@@ -3,12 +3,22 @@ package dev.decant.opus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.sun.jna.Platform;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Opens engines for tests. */
-final class TestEngines {
+public final class TestEngines {
+    /** Another libopus than ours, with neural extensions: for Linux only. */
+    public static final Path OTHER_LIBRARY = Path.of(
+                    System.getProperty("basedir", "."),
+                    "target/other-libopus/linux",
+                    Platform.isARM() ? "arm64" : "x64",
+                    "org/lwjgl/opus/libopus.so")
+            .toAbsolutePath();
+
     private TestEngines() {}
 
     static OpusEngine embedded() {
