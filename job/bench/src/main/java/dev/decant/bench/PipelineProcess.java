@@ -104,6 +104,8 @@ final class PipelineProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         // The collector that Flink's own scripts choose.
         command.addAll(List.of("-XX:+UseG1GC", "-Xmx" + settings.heapMegabytes() + "m"));
+        // The CPU time of a thread that has ended would be missing.
+        command.add("-XX:-UseDynamicNumberOfCompilerThreads");
         OPEN_PACKAGES.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
         String more = System.getenv().getOrDefault(MORE_JVM_OPTIONS, "").strip();
         if (!more.isEmpty()) {

@@ -41,7 +41,8 @@ final class RunningPipeline implements AutoCloseable {
     /**
      * What a turn took of CPU time, ns.
      *
-     * @param pipeline the whole process without the thread that makes the packets
+     * @param pipeline the whole process, but for the thread that makes the packets and the compiler's, which are idle one
+     *     day
      * @param decodingThread the thread that puts them in order and decodes them, alone
      */
     record Cost(long pipeline, long decodingThread) {}
@@ -71,6 +72,7 @@ final class RunningPipeline implements AutoCloseable {
      */
     Cost turn(int packets, boolean checkpoint) throws Exception {
         Turns turns = Turns.OF_THIS_PROCESS;
+        long compilerBefore = ThreadTimes.now().get(ThreadTimes.COMPILER);
         long before = processClock.nanos();
         long sourceBefore = cpuNanos(turns.sourceThread());
         long decodingBefore = cpuNanos(turns.decodingThread());
@@ -84,7 +86,9 @@ final class RunningPipeline implements AutoCloseable {
         }
         long source = cpuNanos(turns.sourceThread()) - sourceBefore;
         long decoding = cpuNanos(turns.decodingThread()) - decodingBefore;
-        return new Cost(processClock.nanos() - before - source, decoding);
+        long process = processClock.nanos() - before;
+        long compiler = ThreadTimes.now().get(ThreadTimes.COMPILER) - compilerBefore;
+        return new Cost(process - source - compiler, decoding);
     }
 
     @Override
