@@ -13,10 +13,10 @@ final class RecoveryRow {
     private static final int HEAP_MEGABYTES = 2_048;
 
     /** About what a subtask decodes in 10 s, the usual interval of checkpoints, in turns of a third of a second. */
-    private static final Plan CHECKPOINTS_EVERY_10_SECONDS = new Plan(1, 300_000, 3, 24, 10_000, true);
+    private static final Plan CHECKPOINTS_EVERY_10_SECONDS = new Plan(3, 500_000, 4, 24, 10_000, true);
 
     /** About what a subtask decodes in a second. Warm-up must go through {@link PacketSource#ROUNDS_OF_ENDS}. */
-    private static final Plan CHECKPOINTS_EVERY_SECOND = new Plan(1, 1_100_000, 20, 3, 10_000, true);
+    private static final Plan CHECKPOINTS_EVERY_SECOND = new Plan(2, 1_100_000, 20, 3, 10_000, true);
 
     private RecoveryRow() {}
 
