@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code job/bench/run}: measures the rows that are named, or all, and prints them as a table. */
-@Command(name = "run", description = "Measures what decoding costs beside a C loop over the same packets.")
+@Command(name = "run", description = "Measures what decoding costs, and what it costs to be able to come back.")
 final class Bench implements Callable<Integer> {
 
     /** Every row there is, in the order of the table. */
@@ -25,6 +25,9 @@ final class Bench implements Callable<Integer> {
         for (Mix mix : Mix.values()) {
             rows.add(DecoderRow.of(mix, target));
         }
+        rows.addAll(RecoveryRow.all(target));
+        rows.addAll(EvictionRow.all(target));
+        rows.add(FailoverRow.of(target));
         return rows;
     }
 

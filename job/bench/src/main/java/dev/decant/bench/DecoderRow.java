@@ -36,7 +36,7 @@ final class DecoderRow {
     static Row of(Mix mix, Path target) {
         String name = "decoder-" + mix.name().toLowerCase(Locale.ROOT);
         String description = mix.description() + ", decoded to 48 kHz s16le";
-        return new Row(name, description, MOST_RATIO, () -> {
+        return Row.judged(name, description, MOST_RATIO, () -> {
             try {
                 return measure(name, mix, target);
             } catch (IOException e) {
@@ -47,8 +47,7 @@ final class DecoderRow {
 
     private static Repetitions measure(String name, Mix mix, Path target) throws IOException {
         Path packetFile = target.resolve(name + ".packets");
-        List<byte[]> packets = encode(mix);
-        PacketFile.write(packetFile, packets);
+        writePackets(mix, packetFile);
         Path log = target.resolve(name + ".log");
         Files.deleteIfExists(log);
         Options options = new OptionsBuilder()
@@ -71,9 +70,10 @@ final class DecoderRow {
         }
     }
 
-    private static List<byte[]> encode(Mix mix) {
+    /** {@link #SECONDS} of packets from the encoder of the library that is measured. */
+    static void writePackets(Mix mix, Path file) throws IOException {
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of())) {
-            return Encoder.encode(engine.description().file(), mix, SECONDS);
+            PacketFile.write(file, Encoder.encode(engine.description().file(), mix, SECONDS));
         }
     }
 

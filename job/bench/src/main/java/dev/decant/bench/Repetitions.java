@@ -12,18 +12,24 @@ import java.util.stream.DoubleStream;
  *
  * @param unit of both, such as "µs CPU a packet"
  * @param pairs in the order they were measured
+ * @param notes what was seen besides, a line each
  */
-record Repetitions(String unit, List<Pair> pairs) {
+record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
 
     /** One repetition. */
     record Pair(double ours, double reference) {
         double ratio() {
             return ours / reference;
         }
+
+        double difference() {
+            return ours - reference;
+        }
     }
 
     Repetitions {
         pairs = List.copyOf(pairs);
+        notes = List.copyOf(notes);
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException("No repetition was measured");
         }
@@ -49,6 +55,15 @@ record Repetitions(String unit, List<Pair> pairs) {
         return quantile(pairs.stream().mapToDouble(Pair::ratio), share);
     }
 
+    /**
+     * Of what ours takes more than the reference, in the unit.
+     *
+     * @param share 0 for the least difference, 1 for the greatest
+     */
+    double differenceQuantile(double share) {
+        return quantile(pairs.stream().mapToDouble(Pair::difference), share);
+    }
+
     /** By linear interpolation between the two values that are nearest. */
     private static double quantile(DoubleStream values, double share) {
         double[] sorted = values.toArray();
@@ -59,10 +74,11 @@ record Repetitions(String unit, List<Pair> pairs) {
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 
-    /** Collects pairs. */
+    /** Collects pairs and notes. */
     static final class Builder {
         private final String unit;
         private final List<Pair> pairs = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
 
         Builder(String unit) {
             this.unit = unit;
@@ -72,8 +88,13 @@ record Repetitions(String unit, List<Pair> pairs) {
             pairs.add(new Pair(ours, reference));
         }
 
+        /** A line below the row. */
+        void note(String note) {
+            notes.add(note);
+        }
+
         Repetitions build() {
-            return new Repetitions(unit, pairs);
+            return new Repetitions(unit, pairs, notes);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The rows as they are measured: printed as a table and, if asked for, written as JSON. */
 final class Report {
-    private static final String LAYOUT = "%-18s %10s %10s %7s %8s %8s  %-15s %s%n";
+    private static final String LAYOUT = "%-22s %10s %10s %7s %8s %8s  %-15s %s%n";
 
     private final PrintStream out;
     private final Path json;
@@ -32,21 +32,30 @@ final class Report {
         print("name", "ours", "reference", "ratio", "target", "verdict", "spread", "unit, repetitions, what");
     }
 
-    /** Prints a row: medians, and as the spread the ratios from the first to the last quartile. */
+    /** Prints a row: medians, and as the spread the ratios from the first to the last quartile; below it its notes. */
     void add(Row row, Repetitions repetitions) {
-        String verdict = repetitions.ratio() <= row.mostRatio() ? "ok" : "short";
+        String verdict = verdict(row, repetitions);
         print(
                 row.name(),
                 number("%.2f", repetitions.ours()),
                 number("%.2f", repetitions.reference()),
                 number("%.3f", repetitions.ratio()),
-                number("≤ %.2f", row.mostRatio()),
+                row.mostRatio().isPresent() ? number("≤ %.2f", row.mostRatio().getAsDouble()) : "–",
                 verdict,
                 number("%.3f", repetitions.ratioQuantile(0.25)) + " … "
                         + number("%.3f", repetitions.ratioQuantile(0.75)),
                 repetitions.unit() + ", " + repetitions.pairs().size() + " x, " + row.description());
+        repetitions.notes().forEach(note -> out.println("    " + note));
+        out.flush();
         objects.add(json(row, repetitions, verdict));
         writeJson();
+    }
+
+    private static String verdict(Row row, Repetitions repetitions) {
+        if (row.mostRatio().isEmpty()) {
+            return "reported";
+        }
+        return repetitions.ratio() <= row.mostRatio().getAsDouble() ? "ok" : "short";
     }
 
     private void print(Object... cells) {
@@ -71,10 +80,14 @@ final class Report {
         String pairs = repetitions.pairs().stream()
                 .map(pair -> "[" + number("%.4f", pair.ours()) + ", " + number("%.4f", pair.reference()) + "]")
                 .collect(Collectors.joining(", ", "[", "]"));
+        String notes = repetitions.notes().stream()
+                .map(note -> "\"" + note + "\"")
+                .collect(Collectors.joining(", ", "[", "]"));
         return String.format(
                 Locale.ROOT,
                 "  {\"name\": \"%s\", \"description\": \"%s\", \"unit\": \"%s\", \"ours\": %.4f, \"reference\": %.4f,\n"
-                        + "   \"ratio\": %.4f, \"target\": %.4f, \"verdict\": \"%s\", \"spread\": [%.4f, %.4f],\n"
+                        + "   \"ratio\": %.4f, \"target\": %s, \"verdict\": \"%s\", \"spread\": [%.4f, %.4f],\n"
+                        + "   \"notes\": %s,\n"
                         + "   \"repetitions\": %s}",
                 row.name(),
                 row.description(),
@@ -82,10 +95,11 @@ final class Report {
                 repetitions.ours(),
                 repetitions.reference(),
                 repetitions.ratio(),
-                row.mostRatio(),
+                row.mostRatio().isPresent() ? number("%.4f", row.mostRatio().getAsDouble()) : "null",
                 verdict,
                 repetitions.ratioQuantile(0.25),
                 repetitions.ratioQuantile(0.75),
+                notes,
                 pairs);
     }
 

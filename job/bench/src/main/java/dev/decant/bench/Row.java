@@ -1,14 +1,26 @@
 package dev.decant.bench;
 
+import java.util.OptionalDouble;
+
 /**
  * One row of the table.
  *
  * @param name what it is asked for by
  * @param description what is measured, in a line
- * @param mostRatio the target: ours may take at most so many times what the reference takes
+ * @param mostRatio the target: ours may take at most so many times what the reference takes; empty: it is only reported
  * @param measurement takes it; minutes are fine
  */
-record Row(String name, String description, double mostRatio, Measurement measurement) {
+record Row(String name, String description, OptionalDouble mostRatio, Measurement measurement) {
+
+    /** A row with a target. */
+    static Row judged(String name, String description, double mostRatio, Measurement measurement) {
+        return new Row(name, description, OptionalDouble.of(mostRatio), measurement);
+    }
+
+    /** A row without a target. */
+    static Row reported(String name, String description, Measurement measurement) {
+        return new Row(name, description, OptionalDouble.empty(), measurement);
+    }
 
     /** Measures ours and the reference by turns. */
     interface Measurement {

@@ -1,0 +1,171 @@
+package dev.decant.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * Two pipelines that take turns over the same packets.
+ *
+ * @param name of the row
+ * @param ours what is measured
+ * @param reference what it is compared with
+ * @param plan how often and how long
+ */
+record PipelinePair(String name, PipelineSettings ours, PipelineSettings reference, Plan plan) {
+    private static final String UNIT = "µs CPU a packet";
+
+    /**
+     * @param forks how often both processes are started anew
+     * @param warmUp packets before the first repetition
+     * @param repetitions of a fork; each gives one pair
+     * @param turns of each pipeline in a repetition
+     * @param packets of a turn
+     * @param checkpoint whether one is taken in each repetition
+     */
+    record Plan(int forks, int warmUp, int repetitions, int turns, int packets, boolean checkpoint) {}
+
+    /** What a repetition took each pipeline, and the state of both after the last. */
+    record Outcome(Repetitions.Builder pairs, List<Forked> forks) {}
+
+    /** The states of both pipelines after warm-up and at the end of a fork. */
+    record Forked(
+            Map<String, Long> oursBefore,
+            Map<String, Long> oursAfter,
+            Map<String, Long> referenceBefore,
+            Map<String, Long> referenceAfter) {}
+
+    /**
+     * Measures.
+     *
+     * @param folder an empty place for files, which are deleted afterwards
+     * @throws BenchException if the two give different samples
+     */
+    Outcome measure(Path folder) throws IOException {
+        Path log = folder.resolve(name + ".log");
+        Files.deleteIfExists(log);
+        Repetitions.Builder pairs = new Repetitions.Builder(UNIT);
+        Repetitions.Builder threads = new Repetitions.Builder(UNIT);
+        List<Forked> forks = new ArrayList<>();
+        for (int fork = 0; fork < plan.forks(); fork++) {
+            Path files = Files.createTempDirectory(folder, name + "-");
+            Path oursFiles = Files.createDirectory(files.resolve("ours"));
+            Path referenceFiles = Files.createDirectory(files.resolve("reference"));
+            try (PipelineProcess first = new PipelineProcess(ours.in(oursFiles), log);
+                    PipelineProcess second = new PipelineProcess(reference.in(referenceFiles), log)) {
+                forks.add(measure(first, second, pairs, threads));
+            } finally {
+                delete(files);
+            }
+        }
+        Repetitions ofThreads = threads.build();
+        pairs.note(String.format(
+                Locale.ROOT,
+                "the decoding thread alone: %.2f and %.2f, ratio %.3f (%.3f … %.3f)",
+                ofThreads.ours(),
+                ofThreads.reference(),
+                ofThreads.ratio(),
+                ofThreads.ratioQuantile(0.25),
+                ofThreads.ratioQuantile(0.75)));
+        pairs.note(String.format(
+                Locale.ROOT,
+                "beside it garbage collector and checkpoints: %s and %s; left out the compiler: %s and %s",
+                ofOurs(forks, ThreadTimes.COLLECTOR) + " + " + ofOurs(forks, ThreadTimes.CHECKPOINTS),
+                ofReference(forks, ThreadTimes.COLLECTOR) + " + " + ofReference(forks, ThreadTimes.CHECKPOINTS),
+                ofOurs(forks, ThreadTimes.COMPILER),
+                ofReference(forks, ThreadTimes.COMPILER)));
+        return new Outcome(pairs, forks);
+    }
+
+    private Forked measure(
+            PipelineProcess first, PipelineProcess second, Repetitions.Builder pairs, Repetitions.Builder threads)
+            throws IOException {
+        for (int packets = 0; packets < plan.warmUp(); packets += plan.packets()) {
+            first.turn(plan.packets(), false);
+            second.turn(plan.packets(), false);
+        }
+        requireSamePcm(first, second);
+        Map<String, Long> firstBefore = first.state();
+        Map<String, Long> secondBefore = second.state();
+        for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
+            Sum ofFirst = new Sum();
+            Sum ofSecond = new Sum();
+            for (int turn = 0; turn < plan.turns(); turn++) {
+                boolean checkpoint = plan.checkpoint() && turn == 0;
+                if (turn % 2 == 0) {
+                    ofFirst.add(first.turn(plan.packets(), checkpoint));
+                    ofSecond.add(second.turn(plan.packets(), checkpoint));
+                } else {
+                    ofSecond.add(second.turn(plan.packets(), checkpoint));
+                    ofFirst.add(first.turn(plan.packets(), checkpoint));
+                }
+            }
+            pairs.add(microseconds(ofFirst.pipeline), microseconds(ofSecond.pipeline));
+            threads.add(microseconds(ofFirst.decodingThread), microseconds(ofSecond.decodingThread));
+        }
+        requireSamePcm(first, second);
+        return new Forked(firstBefore, first.state(), secondBefore, second.state());
+    }
+
+    private String ofOurs(List<Forked> forks, String threads) {
+        return mean(
+                forks, fork -> fork.oursAfter().get(threads) - fork.oursBefore().get(threads));
+    }
+
+    private String ofReference(List<Forked> forks, String threads) {
+        return mean(
+                forks,
+                fork -> fork.referenceAfter().get(threads)
+                        - fork.referenceBefore().get(threads));
+    }
+
+    /** Over all forks, µs a packet. */
+    private String mean(List<Forked> forks, ToLongFunction<Forked> nanos) {
+        long sum = forks.stream().mapToLong(nanos).sum();
+        return String.format(Locale.ROOT, "%.2f", microseconds(sum) / forks.size() / plan.repetitions());
+    }
+
+    /** Of a packet. */
+    private double microseconds(long nanosOfRepetition) {
+        return nanosOfRepetition / 1_000.0 / plan.turns() / plan.packets();
+    }
+
+    /** Two that do not do the same cannot be compared. */
+    private void requireSamePcm(PipelineProcess first, PipelineProcess second) throws IOException {
+        if (first.hash() != second.hash()) {
+            throw new BenchException(name + ": the two pipelines give different samples");
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Sum {
+        private long pipeline;
+        private long decodingThread;
+
+        private void add(RunningPipeline.Cost cost) {
+            pipeline += cost.pipeline();
+            decodingThread += cost.decodingThread();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.decant.bench;
+
+import dev.decant.bench.PipelinePair.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code recovery-…}: the pipeline with recovery on, against the same with recovery off. */
+final class RecoveryRow {
+    private static final double MOST_RATIO = 1.05;
+    private static final int HEAP_MEGABYTES = 2_048;
+
+    /** About what a subtask decodes in 10 s, the usual interval of checkpoints, in turns of a third of a second. */
+    private static final Plan CHECKPOINTS_EVERY_10_SECONDS = new Plan(3, 500_000, 4, 24, 10_000, true);
+
+    /** About what a subtask decodes in a second. Warm-up must go through {@link PacketSource#ROUNDS_OF_ENDS}. */
+    private static final Plan CHECKPOINTS_EVERY_SECOND = new Plan(2, 1_100_000, 20, 3, 10_000, true);
+
+    private RecoveryRow() {}
+
+    /**
+     * @param target the folder where packets, logs and, while a row is measured, checkpoints are put
+     */
+    static List<Row> all(Path target) {
+        return List.of(
+                Row.judged(
+                        "recovery-hashmap",
+                        "1,000 streams, recovery on / off, HashMap, checkpoints every 10 s of work",
+                        MOST_RATIO,
+                        () -> measure("recovery-hashmap", "hashmap", 1_000, CHECKPOINTS_EVERY_10_SECONDS, target)),
+                Row.reported(
+                        "recovery-rocksdb",
+                        "1,000 streams, recovery on / off, RocksDB, checkpoints every 10 s of work",
+                        () -> measure("recovery-rocksdb", "rocksdb", 1_000, CHECKPOINTS_EVERY_10_SECONDS, target)),
+                Row.reported(
+                        "recovery-10000-streams",
+                        "10,000 streams, recovery on / off, HashMap, checkpoints every second of work",
+                        () -> measure("recovery-10000-streams", "hashmap", 10_000, CHECKPOINTS_EVERY_SECOND, target)));
+    }
+
+    private static Repetitions measure(String name, String stateBackend, int streams, Plan plan, Path target) {
+        Path packets = target.resolve(name + ".packets");
+        PipelineSettings on =
+                new PipelineSettings(packets, target, streams, true, stateBackend, streams, HEAP_MEGABYTES, true);
+        try {
+            DecoderRow.writePackets(Mix.SILK, packets);
+            PipelinePair.Outcome outcome = new PipelinePair(name, on, on.withRecovery(false), plan).measure(target);
+            noteCheckpoints(outcome, streams);
+            return outcome.pairs().build();
+        } catch (IOException e) {
+            throw new BenchException(name, e);
+        }
+    }
+
+    private static void noteCheckpoints(PipelinePair.Outcome outcome, int streams) {
+        PipelinePair.Forked last = outcome.forks().get(outcome.forks().size() - 1);
+        outcome.pairs()
+                .note(String.format(
+                        Locale.ROOT,
+                        "a checkpoint is %.2f MB and %.2f MB, which is %.1f kB a stream more",
+                        megabytes(last.oursAfter()),
+                        megabytes(last.referenceAfter()),
+                        1_000 * (megabytes(last.oursAfter()) - megabytes(last.referenceAfter())) / streams));
+    }
+
+    private static double megabytes(Map<String, Long> state) {
+        return state.get(OperatorMetrics.CHECKPOINT_SIZE) / 1e6;
+    }
+}
