@@ -115,6 +115,11 @@ final class DecodeHarness implements AutoCloseable {
         return harness.snapshot(checkpoints, checkpoints);
     }
 
+    /** The checkpoint of the last snapshot is complete. */
+    void complete() throws Exception {
+        harness.notifyOfCompletedCheckpoint(checkpoints);
+    }
+
     /** The value of a counter or a gauge of ours. */
     long metric(String name) {
         return metrics.value(DecodeMetrics.GROUP + "." + name);

@@ -3,6 +3,7 @@ package dev.decant.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.decant.audio.OpusPacket;
 import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestEncoder.Bandwidth;
@@ -36,14 +37,20 @@ final class ManyStreams {
         List<Sound> sounds = sounds(settings);
         try (DecodeHarness harness = DecodeHarness.open(settings)) {
             for (int i = 0; i < streams; i++) {
-                harness.map(TestSteps.step(name(i), Kind.RESET, null, MONO, 0, 0, -1));
+                harness.map(TestSteps.step(name(i), Kind.RESET, null, MONO, 0, 0, OpusPacket.ABSENT));
             }
             long full = harness.metric("nativeBytes");
             for (int packet = 0; packet < PACKETS_A_STREAM; packet++) {
                 for (int i = 0; i < streams; i++) {
                     Sound sound = sounds.get(i % sounds.size());
                     DecodeStep step = TestSteps.step(
-                            name(i), Kind.PACKET, sound.packets.get(packet), MONO, (long) packet * TICKS, TICKS, -1);
+                            name(i),
+                            Kind.PACKET,
+                            sound.packets.get(packet),
+                            MONO,
+                            (long) packet * TICKS,
+                            TICKS,
+                            OpusPacket.ABSENT);
                     byte[] pcm = harness.map(step).pcm();
                     // Not by an assertion for each of a million packets, which would take longer than the decoding.
                     if (!Arrays.equals(pcm, sound.pcm.get(packet))) {

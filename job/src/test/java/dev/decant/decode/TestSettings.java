@@ -13,20 +13,28 @@ record TestSettings(
         DecoderVerification verification,
         LiveLimits limits,
         boolean recovery,
-        int imageInterval) {
-    static final TestSettings USUAL =
-            new TestSettings("embedded", 48_000, DecoderVerification.GUARDS, new LiveLimits(1_000, 1 << 30), true, 100);
+        int imageInterval,
+        IsolationSettings isolation) {
+    static final TestSettings USUAL = new TestSettings(
+            "embedded",
+            48_000,
+            DecoderVerification.GUARDS,
+            new LiveLimits(1_000, 1 << 30),
+            true,
+            100,
+            new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)));
 
     TestSettings library(String other) {
-        return new TestSettings(other, rate, verification, limits, recovery, imageInterval);
+        return new TestSettings(other, rate, verification, limits, recovery, imageInterval, isolation);
     }
 
     TestSettings verification(DecoderVerification other) {
-        return new TestSettings(library, rate, other, limits, recovery, imageInterval);
+        return new TestSettings(library, rate, other, limits, recovery, imageInterval, isolation);
     }
 
     TestSettings limits(int decoders, long bytes) {
-        return new TestSettings(library, rate, verification, new LiveLimits(decoders, bytes), recovery, imageInterval);
+        return new TestSettings(
+                library, rate, verification, new LiveLimits(decoders, bytes), recovery, imageInterval, isolation);
     }
 
     TestSettings maxLive(int decoders) {
@@ -34,11 +42,15 @@ record TestSettings(
     }
 
     TestSettings recovery(boolean other) {
-        return new TestSettings(library, rate, verification, limits, other, imageInterval);
+        return new TestSettings(library, rate, verification, limits, other, imageInterval, isolation);
     }
 
     TestSettings imageInterval(int other) {
-        return new TestSettings(library, rate, verification, limits, recovery, other);
+        return new TestSettings(library, rate, verification, limits, recovery, other, isolation);
+    }
+
+    TestSettings isolation(IsolationSettings other) {
+        return new TestSettings(library, rate, verification, limits, recovery, imageInterval, other);
     }
 
     PcmFormat format(int channels) {
@@ -57,7 +69,7 @@ record TestSettings(
                 limits,
                 recovery,
                 imageInterval,
-                new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)),
+                isolation,
                 Duration.ofHours(1));
     }
 }

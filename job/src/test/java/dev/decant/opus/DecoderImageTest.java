@@ -1,7 +1,6 @@
 package dev.decant.opus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
@@ -126,9 +125,9 @@ class DecoderImageTest {
 
     @Test
     void anImageOfAnotherLibraryIsRefused() {
-        assumeTrue(Files.exists(TestEngines.OTHER_LIBRARY), "the other libopus of the tests is for Linux only");
+
         DecoderImage ours = imageOf(SETTINGS);
-        try (OpusEngine other = OpusEngine.open(TestEngines.OTHER_LIBRARY.toString(), List.of());
+        try (OpusEngine other = OpusEngine.open(OtherLibopus.file().toString(), List.of());
                 DecoderWorkspace otherWorkspace = other.newWorkspace(2);
                 OpusDecoder decoder = other.newDecoder(SETTINGS, otherWorkspace)) {
             assertThat(other.restoreDecoder(SETTINGS, ours, otherWorkspace)).isEmpty();
