@@ -14,8 +14,10 @@ final class ImageInterval {
     private static final int WINDOW = 1_024;
 
     private final int most;
-    private final RunningAverage imageNanos = new RunningAverage();
-    private final RunningAverage decodeNanos = new RunningAverage();
+    /** Taken until one is measured: with many short streams the longest interval would never see an image. */
+    private final RunningAverage imageNanos = new RunningAverage(10_000);
+
+    private final RunningAverage decodeNanos = new RunningAverage(30_000);
     private double returnsPerStep;
     private int stepsOfWindow;
     private int returnsOfWindow;
@@ -64,7 +66,7 @@ final class ImageInterval {
 
     private int cheapest() {
         double stepsRunAgain = returnsPerStep * decodeNanos.value();
-        if (stepsRunAgain == 0 || imageNanos.value() == 0) {
+        if (stepsRunAgain == 0) {
             return most;
         }
         return (int) Math.max(1, Math.min(most, Math.round(Math.sqrt(2 * imageNanos.value() / stepsRunAgain))));
@@ -75,13 +77,19 @@ final class ImageInterval {
         private static final double WEIGHT = 1.0 / 16;
 
         private double value;
+        private boolean measured;
+
+        RunningAverage(double guess) {
+            value = guess;
+        }
 
         double value() {
             return value;
         }
 
         void add(long next) {
-            value = value == 0 ? next : value + (next - value) * WEIGHT;
+            value = measured ? value + (next - value) * WEIGHT : next;
+            measured = true;
         }
     }
 }

@@ -16,11 +16,12 @@ class ImageIntervalTest {
         assertThat(interval.steps()).isEqualTo(100);
     }
 
+    /** Or streams that are shorter than the longest interval would never have an image. */
     @Test
-    void isTheLongestAsLongAsNoCostIsKnown() {
+    void isShortForManyReturnsEvenBeforeACostIsMeasured() {
         run(10_240, 1);
 
-        assertThat(interval.steps()).isEqualTo(100);
+        assertThat(interval.steps()).isEqualTo(1);
     }
 
     /** √(2 · 20 µs / (p · 40 µs)). */
