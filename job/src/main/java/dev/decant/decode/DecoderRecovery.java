@@ -25,7 +25,7 @@ final class DecoderRecovery implements AutoCloseable {
     private final DecoderState state;
     private final ImageInterval interval;
     private final DecodeMetrics.OfRecovery metrics;
-    private final LimitedLog log = new LimitedLog(LOG, System::nanoTime);
+    private final LimitedLog log = new LimitedLog(LOG::warn, System::nanoTime);
 
     DecoderRecovery(
             LiveDecoders decoders, DecoderState state, ImageInterval interval, DecodeMetrics.OfRecovery metrics) {
@@ -123,11 +123,8 @@ final class DecoderRecovery implements AutoCloseable {
         }
         live.recordConverged();
         recordRestored(Exactness.CONVERGED, steps.size());
-        log.warn(
-                "The decoder of stream \"{}\" came back converged, not exact, after {} steps: {}",
-                streamId,
-                steps.size(),
-                whyNotExact(state.saved()));
+        log.warn("The decoder of stream \"" + streamId + "\" came back converged, not exact: "
+                + whyNotExact(state.saved()) + "; it ran " + steps.size() + " steps again");
         return live;
     }
 

@@ -67,8 +67,7 @@ final class ImageInterval {
         if (stepsRunAgain == 0 || imageNanos.value() == 0) {
             return most;
         }
-        // A quotient beyond all bounds is cast to the largest int.
-        return Math.max(1, Math.min(most, (int) Math.sqrt(2 * imageNanos.value() / stepsRunAgain)));
+        return (int) Math.max(1, Math.min(most, Math.round(Math.sqrt(2 * imageNanos.value() / stepsRunAgain))));
     }
 
     /** The average of the last some values, the latest counting most. */

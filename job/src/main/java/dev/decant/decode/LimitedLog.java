@@ -1,16 +1,16 @@
 package dev.decant.decode;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
 
-/** Warnings of which there may be one for each of a million streams: the first of each minute are written, the others counted. */
+/** Lines of which there may be one for each of a million streams: the first of a minute are written, the others counted. */
 final class LimitedLog {
     static final int MOST_A_MINUTE = 10;
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-    private final Logger log;
+    private final Consumer<String> log;
     private final LongSupplier clock;
     private long minuteStart;
     private int written;
@@ -19,16 +19,13 @@ final class LimitedLog {
     /**
      * @param clock nanoseconds, as of {@link System#nanoTime}
      */
-    LimitedLog(Logger log, LongSupplier clock) {
+    LimitedLog(Consumer<String> log, LongSupplier clock) {
         this.log = log;
         this.clock = clock;
         minuteStart = clock.getAsLong();
     }
 
-    /**
-     * @param format as of the logger
-     */
-    void warn(String format, Object... arguments) {
+    void warn(String line) {
         long now = clock.getAsLong();
         if (now - minuteStart >= MINUTE) {
             writeOmitted();
@@ -37,7 +34,7 @@ final class LimitedLog {
         }
         if (written < MOST_A_MINUTE) {
             written++;
-            log.warn(format, arguments);
+            log.accept(line);
         } else {
             omitted++;
         }
@@ -46,7 +43,7 @@ final class LimitedLog {
     /** Says how many were left out, if any were. */
     void writeOmitted() {
         if (omitted > 0) {
-            log.warn("{} more such warnings were left out", omitted);
+            log.accept(omitted + " more such warnings were left out");
             omitted = 0;
         }
     }

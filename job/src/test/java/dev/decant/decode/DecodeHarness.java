@@ -4,12 +4,15 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrameSerializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.StreamMap;
@@ -91,6 +94,12 @@ final class DecodeHarness implements AutoCloseable {
         return subtasks;
     }
 
+    /** Which of the subtasks of a job gets the steps of a stream. */
+    static DecodeHarness ofKey(List<DecodeHarness> subtasks, String streamId) {
+        return subtasks.get(
+                KeyGroupRangeAssignment.assignKeyToParallelOperator(streamId, MAX_PARALLELISM, subtasks.size()));
+    }
+
     private static DecodeHarness opened(DecodeHarness harness) throws Exception {
         harness.harness.open();
         return harness;
@@ -123,9 +132,15 @@ final class DecodeHarness implements AutoCloseable {
         return function.decoders();
     }
 
-    /** How many entries the states of all streams have; of the backend on the heap. */
-    int stateEntries() {
-        return harness.numKeyedStateEntries();
+    /** How many entries the states of all streams have. */
+    long stateEntries() {
+        return Stream.of("decoder", "decoder-log").mapToLong(this::streamsWith).sum();
+    }
+
+    private long streamsWith(String state) {
+        try (Stream<?> keys = harness.getOperator().getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
+            return keys.count();
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RecordSerializer;
+import dev.decant.opus.DecoderImage;
 import java.io.IOException;
 import java.util.HexFormat;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -66,6 +67,40 @@ class DecodeSerializersTest {
     private static final String STREAM_VERSION_2 = "02" + STREAM_VERSION_1.substring(2) + "01" + "0000018bcfe569f4"
             + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800" + "0000018bd01c5680" + "01";
 
+    private static final LoggedStep LOGGED = new LoggedStep(DecodeStep.Kind.FEC, new byte[] {8, 1, 2}, 960, true);
+
+    private static final String LOGGED_VERSION_1 = "01" + "02" + "01" + "000003c0" + "00000003080102";
+
+    private static final SavedDecoder FIRST_STATE = SavedDecoder.inFirstState("abc");
+
+    private static final String FIRST_STATE_VERSION_1 = "01" + "01" + "04616263";
+
+    private static final SavedDecoder IMAGE = SavedDecoder.of(DecoderImage.ofBytes(new byte[] {1, 2, 3, 4}), 50);
+
+    private static final String IMAGE_VERSION_1 = "01" + "02" + "00000032" + "0000000401020304";
+
+    @Test
+    void aLoggedStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+        assertThat(read(LoggedStepSerializer.INSTANCE, LOGGED_VERSION_1))
+                .usingRecursiveComparison()
+                .isEqualTo(LOGGED);
+        assertThat(write(LoggedStepSerializer.INSTANCE, LOGGED)).isEqualTo(LOGGED_VERSION_1);
+        LoggedStep concealed = new LoggedStep(DecodeStep.Kind.CONCEAL, null, 120, false);
+        assertThat(read(LoggedStepSerializer.INSTANCE, write(LoggedStepSerializer.INSTANCE, concealed)))
+                .isEqualTo(concealed);
+    }
+
+    @Test
+    void aSavedDecoderOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+        SavedDecoderSerializer serializer = SavedDecoderSerializer.INSTANCE;
+        assertThat(read(serializer, FIRST_STATE_VERSION_1)).isEqualTo(FIRST_STATE);
+        assertThat(write(serializer, FIRST_STATE)).isEqualTo(FIRST_STATE_VERSION_1);
+        assertThat(read(serializer, IMAGE_VERSION_1)).isEqualTo(IMAGE);
+        assertThat(write(serializer, IMAGE)).isEqualTo(IMAGE_VERSION_1);
+        assertThat(read(serializer, "0100")).isEqualTo(SavedDecoder.UNKNOWN);
+        assertThat(write(serializer, SavedDecoder.UNKNOWN)).isEqualTo("0100");
+    }
+
     @Test
     void aStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
         DecodeStep read = read(DecodeStepSerializer.INSTANCE, STEP_VERSION_1);
@@ -116,6 +151,12 @@ class DecodeSerializersTest {
         assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "03" + STREAM_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("SequencedStreamSerializer found version 3");
+        assertThatThrownBy(() -> read(LoggedStepSerializer.INSTANCE, "02" + LOGGED_VERSION_1.substring(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("LoggedStepSerializer found version 2");
+        assertThatThrownBy(() -> read(SavedDecoderSerializer.INSTANCE, "02" + IMAGE_VERSION_1.substring(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("SavedDecoderSerializer found version 2");
     }
 
     private static <T> T read(RecordSerializer<T> serializer, String hex) throws IOException {
