@@ -61,8 +61,12 @@ class BoundedJobITCase {
     }
 
     @AfterEach
-    void closeProducer() {
-        transaction.close();
+    void closeJobAndProducer() {
+        try {
+            job.close();
+        } finally {
+            transaction.close();
+        }
     }
 
     @Test

@@ -29,9 +29,9 @@ final class JobMetrics {
         this.job = cluster.restUrl() + "/jobs/" + job;
     }
 
-    /** How often the job was restarted by Flink since it was submitted. */
-    long restarts() throws IOException, InterruptedException {
-        return get("/metrics?get=numRestarts").get(0).get("value").asLong();
+    /** Waits until Flink has restarted the job so often since it was submitted. */
+    void awaitRestarts(long times) throws IOException, InterruptedException {
+        await("numRestarts", this::restarts, restarts -> restarts == times);
     }
 
     /**
@@ -40,15 +40,25 @@ final class JobMetrics {
      * @param name how the metric's name ends
      */
     void await(String name, LongPredicate enough) throws IOException, InterruptedException {
+        await(name, () -> sum(name), enough);
+    }
+
+    private static void await(String name, Value value, LongPredicate enough) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        long sum = sum(name);
-        while (!enough.test(sum)) {
+        long now = value.get();
+        while (!enough.test(now)) {
             assertThat(System.nanoTime() - start)
-                    .as("%s was %d for %s", name, sum, PATIENCE)
+                    .as("%s was %d for %s", name, now, PATIENCE)
                     .isLessThan(PATIENCE.toNanos());
             Thread.sleep(MILLIS_BETWEEN);
-            sum = sum(name);
+            now = value.get();
         }
+    }
+
+    /** Negative while it is not known yet. */
+    private long restarts() throws IOException, InterruptedException {
+        JsonNode metrics = get("/metrics?get=numRestarts");
+        return metrics.isEmpty() ? -1 : metrics.get(0).get("value").asLong();
     }
 
     private long sum(String name) throws IOException, InterruptedException {
@@ -71,5 +81,10 @@ final class JobMetrics {
                 http.send(HttpRequest.newBuilder(URI.create(job + path)).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
         return json.readTree(response.body());
+    }
+
+    @FunctionalInterface
+    private interface Value {
+        long get() throws IOException, InterruptedException;
     }
 }

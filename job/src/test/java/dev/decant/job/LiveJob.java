@@ -23,7 +23,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
  * {@code decant stream} on a cluster, exactly once to Kafka and to WAV files at the same time, with a checkpoint every
  * second. It is stopped, and submitted again, as operators do.
  */
-final class LiveJob {
+final class LiveJob implements AutoCloseable {
     private static final Duration TIME_FOR_A_JOB = Duration.ofMinutes(2);
 
     private final FlinkCluster cluster;
@@ -101,6 +101,14 @@ final class LiveJob {
     /** Returns when the job has come to its end. */
     void awaitFinished() throws InterruptedException {
         cluster.awaitStatus(id, JobStatus.FINISHED, TIME_FOR_A_JOB);
+    }
+
+    /** Cancels the job if it still runs: it would keep the slots of the next test's. */
+    @Override
+    public void close() {
+        if (id != null && !cluster.client().getJobStatus(id).join().isGloballyTerminalState()) {
+            cluster.client().cancel(id).join();
+        }
     }
 
     void awaitRunning() throws InterruptedException {

@@ -79,8 +79,9 @@ final class LiveScenario implements AutoCloseable {
     @Override
     public void close() {
         try (streams;
-                committed) {
-            // Both, whichever fails.
+                committed;
+                job) {
+            // All of them, whichever fails.
         }
     }
 }
