@@ -23,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +33,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A decoder is saved and goes on; {@link DecoderImageTrialsTest} has it go on in another process. */
 class DecoderImageTest {
+    private static final List<byte[]> PACKETS = TestStream.changing().packets();
     private static final DecoderSettings SETTINGS = TestEngines.settings(48_000, 2);
+
+    /** Keeps the library loaded from test to test, so that the map is made once. */
+    private static OpusEngine keeper;
 
     private final OpusEngine engine = TestEngines.embedded();
     private final DecoderWorkspace workspace = engine.newWorkspace(2);
+
+    @BeforeAll
+    static void load() {
+        keeper = TestEngines.embedded();
+    }
+
+    @AfterAll
+    static void unload() {
+        keeper.close();
+    }
 
     @AfterEach
     void everythingIsFreed() {
@@ -78,11 +94,10 @@ class DecoderImageTest {
 
     @Test
     void takingAnImageChangesNothing() {
-        List<byte[]> packets = TestStream.changing().packets();
-        byte[] expected = ReferenceDecoder.decode(TestEngines.s16(48_000, 2), 0, packets);
+        byte[] expected = ReferenceDecoder.decode(TestEngines.s16(48_000, 2), 0, PACKETS);
         try (OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 2), workspace)) {
             ByteArrayOutputStream pcm = new ByteArrayOutputStream();
-            for (byte[] packet : packets) {
+            for (byte[] packet : PACKETS) {
                 int samples = decoder.decode(packet);
                 assertThat(decoder.image()).isEqualTo(decoder.image()).isPresent();
                 pcm.writeBytes(decoder.pcm(0, samples));
@@ -102,14 +117,13 @@ class DecoderImageTest {
 
     @Test
     void imagesOfOtherFormatsAreRefused() {
+        DecoderImage image = imageOf(SETTINGS);
         for (SampleFormat sampleFormat : SampleFormat.values()) {
             for (int channels = 1; channels <= 2; channels++) {
                 for (int rate : List.of(8_000, 12_000, 16_000, 24_000, 48_000)) {
                     DecoderSettings others = DecoderSettings.of(new PcmFormat(sampleFormat, rate, channels));
                     boolean same = rate == 48_000 && channels == 2 && sampleFormat == SampleFormat.S16LE;
-                    assertThat(isRestored(others, imageOf(SETTINGS)))
-                            .as("%s", others)
-                            .isEqualTo(same);
+                    assertThat(isRestored(others, image)).as("%s", others).isEqualTo(same);
                 }
             }
         }
@@ -164,7 +178,7 @@ class DecoderImageTest {
     void aStateWithAnAddressThatIsNotInTheMapIsNotSaved() {
         int[] map = mapOf(2);
         try (NativeDecoder decoder = (NativeDecoder) engine.newDecoder(SETTINGS, workspace)) {
-            DecodeScript.of(TestStream.changing().packets()).play(decoder);
+            DecodeScript.of(PACKETS).play(decoder);
             ByteBuffer state = decoder.state().bytes();
             long address = state.getLong(map[0] * Long.BYTES);
             for (int word = 0; word < state.capacity() / Long.BYTES; word++) {
@@ -263,7 +277,7 @@ class DecoderImageTest {
 
     private DecoderImage imageOf(DecoderSettings settings) {
         try (OpusDecoder decoder = engine.newDecoder(settings, workspace)) {
-            DecodeScript.of(TestStream.changing().packets().subList(0, 30)).play(decoder);
+            DecodeScript.of(PACKETS.subList(0, 30)).play(decoder);
             return decoder.image().orElseThrow();
         }
     }
@@ -281,7 +295,7 @@ class DecoderImageTest {
             assertThat(control(decoder, 4047))
                     .as("OPUS_GET_PHASE_INVERSION_DISABLED")
                     .isEqualTo(phaseInversionDisabled);
-            assertThat(decoder.decode(TestStream.changing().packets().get(30))).isEqualTo(960);
+            assertThat(decoder.decode(PACKETS.get(30))).isEqualTo(960);
         }
     }
 

@@ -7,7 +7,9 @@ import com.sun.jna.Pointer;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,8 +20,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DecoderVerificationTest {
     private static final List<byte[]> PACKETS = TestStream.changing().packets();
 
+    /** Keeps the library loaded from test to test, so that the map is made once. */
+    private static OpusEngine keeper;
+
     private final OpusEngine engine = TestEngines.embedded();
     private final DecoderWorkspace workspace = engine.newWorkspace(2);
+
+    @BeforeAll
+    static void load() {
+        keeper = TestEngines.embedded();
+    }
+
+    @AfterAll
+    static void unload() {
+        keeper.close();
+    }
 
     @AfterEach
     void everythingIsFreed() {
