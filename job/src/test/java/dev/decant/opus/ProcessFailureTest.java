@@ -9,6 +9,7 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.OpusError.Remedy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +211,7 @@ class ProcessFailureTest {
                 DecoderWorkspace workspace = engine.newWorkspace(1);
                 OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 1), workspace)) {
             kill("STOP", ProcessHandle.of(engine.pid()).orElseThrow());
+            awaitPaused(engine.pid());
             assertThat(errorOf(() -> decoder.decode(PACKETS.get(0)))).isEqualTo(OpusError.PROCESS_HUNG);
         }
     }
@@ -322,6 +324,25 @@ class ProcessFailureTest {
     private static void kill(String signal, ProcessHandle process) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
+    }
+
+    /** A signal takes its time: until every thread of the process is stopped (proc(5), the state "T"). */
+    private static void awaitPaused(long pid) throws IOException {
+        boolean paused = false;
+        while (!paused) {
+            try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+                paused = threads.allMatch(ProcessFailureTest::isPaused);
+            }
+        }
+    }
+
+    private static boolean isPaused(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.substring(stat.lastIndexOf(')')).startsWith(") T");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Until the process has used the processor for a second more: an idle one never does. */
