@@ -7,9 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Saves the states of a library's decoders, and brings them back. A state holds addresses in the library, which are
@@ -19,11 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * can make a decoder do what they like.
  */
 final class DecoderImages {
+    /** At 8 kHz. */
+    private static final int MAX_TICKS_PER_SAMPLE = 6;
+
     private final String librarySha256;
     private final LibraryRange library;
     private final PointerMap mono;
     private final PointerMap stereo;
-    private final Map<PcmFormat, byte[]> fingerprints = new ConcurrentHashMap<>();
+    /** By {@link #index}, computed when it is first asked for; any thread's is as good as another's. */
+    private final AtomicReferenceArray<byte[]> fingerprints =
+            new AtomicReferenceArray<>(4 * (MAX_TICKS_PER_SAMPLE + 1));
 
     /**
      * Finds out what the addresses in the states of a library's decoders are.
@@ -123,7 +127,25 @@ final class DecoderImages {
      * (opus.h, {@code opus_pcm_soft_clip}).
      */
     private byte[] fingerprint(PcmFormat format) {
-        return fingerprints.computeIfAbsent(format, this::computeFingerprint);
+        int index = index(format);
+        byte[] fingerprint = fingerprints.get(index);
+        if (fingerprint == null) {
+            fingerprint = computeFingerprint(format);
+            fingerprints.set(index, fingerprint);
+        }
+        return fingerprint;
+    }
+
+    /**
+     * Not a map with the format for its key: Java 17 keeps the class of a record's part that was hashed last, and with it
+     * the class loader of a job that has ended.
+     */
+    private static int index(PcmFormat format) {
+        return 4 * format.ticksPerSample() + 2 * (format.channels() - 1) + (isWhole(format) ? 0 : 1);
+    }
+
+    private static boolean isWhole(PcmFormat format) {
+        return format.sampleFormat() == SampleFormat.S16LE;
     }
 
     private byte[] computeFingerprint(PcmFormat format) {
@@ -135,7 +157,7 @@ final class DecoderImages {
                 .putInt(map.stateBytes())
                 .putInt(format.rate())
                 .putInt(format.channels())
-                .putInt(format.sampleFormat() == SampleFormat.S16LE ? 0 : 1)
+                .putInt(isWhole(format) ? 0 : 1)
                 .putInt(map.addresses().length);
         for (int i : map.addresses()) {
             identity.putInt(i);

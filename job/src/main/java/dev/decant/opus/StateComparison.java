@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * Finds the addresses of a library in the states of its decoders. Two decoders that are told the same have the same
@@ -62,7 +63,7 @@ final class StateComparison {
      */
     void requireNoOtherAddress(long[] original, FileMappings mappings) throws NoImagesException {
         for (int i = 0; i < original.length; i++) {
-            var file = mappings.libraryAt(original[i]);
+            Optional<String> file = mappings.libraryAt(original[i]);
             if (!addresses.get(i) && file.isPresent()) {
                 throw new NoImagesException("word " + i + " of a decoder points into another file: " + file.get());
             }

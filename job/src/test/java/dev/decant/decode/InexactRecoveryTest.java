@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Where a decoder cannot come back as it was, it comes back near to that, and it is said. */
 class InexactRecoveryTest {
@@ -26,6 +28,7 @@ class InexactRecoveryTest {
             TestStream.of(Mode.CELT, Bandwidth.FULL, 2, 960, 96_000, 10, 3));
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void anotherLibraryConverges() throws Exception {
         assertConverges("embedded", TestEngines.OTHER_LIBRARY.toString());
         assertConverges(TestEngines.OTHER_LIBRARY.toString(), "embedded");

@@ -78,6 +78,12 @@ class ClassLoaderReleaseTest {
                 assertThat(decoder.pcm(0, 960)).hasSize(3_840);
                 assertThat(decoder.finalRange()).isNotNegative();
                 decoder.reset();
+                if (engine.makesImages()) {
+                    DecoderImage image = decoder.image().orElseThrow();
+                    engine.restoreDecoder(TestEngines.settings(48_000, 2), image, workspace)
+                            .orElseThrow()
+                            .close();
+                }
             }
             assertThat(LoadedLibrary.count()).isZero();
             // And again, as when a task is restarted.

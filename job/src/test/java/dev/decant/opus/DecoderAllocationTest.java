@@ -17,8 +17,17 @@ class DecoderAllocationTest {
     @ParameterizedTest
     @EnumSource(SampleFormat.class)
     void decodingAllocatesNothing(SampleFormat sampleFormat) {
+        allocatesNothing(DecoderSettings.of(new PcmFormat(sampleFormat, 48_000, 2)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DecoderVerification.class)
+    void lookingForDamageAllocatesNothing(DecoderVerification verification) {
+        allocatesNothing(new DecoderSettings(TestEngines.s16(48_000, 2), 0, 0, true, verification));
+    }
+
+    private static void allocatesNothing(DecoderSettings settings) {
         List<byte[]> packets = TestStream.changing().packets();
-        DecoderSettings settings = DecoderSettings.of(new PcmFormat(sampleFormat, 48_000, 2));
         try (OpusEngine engine = TestEngines.embedded();
                 DecoderWorkspace workspace = engine.newWorkspace(2);
                 OpusDecoder decoder = engine.newDecoder(settings, workspace)) {

@@ -391,6 +391,7 @@ class WhyDecodersCrashTest {
                 () -> decoder.recover(PACKET, 960),
                 () -> decoder.conceal(960),
                 decoder::reset,
+                decoder::image,
                 decoder::finalRange);
     }
 
