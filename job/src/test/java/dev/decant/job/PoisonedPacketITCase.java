@@ -10,6 +10,7 @@ import dev.decant.opus.PoisonedLibrary;
 import dev.decant.opus.TestStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,11 +102,14 @@ class PoisonedPacketITCase {
 
     /** A job with the poisoned library and a few streams, of which a second is committed. */
     private LiveScenario start(String... options) throws Exception {
-        String[] all = new String[options.length + 2];
-        all[0] = "--library";
-        all[1] = PoisonedLibrary.write(folder).toString();
-        System.arraycopy(options, 0, all, 2, options.length);
-        LiveScenario scenario = new LiveScenario(kafka, flink, folder, FORMAT, all);
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of(
+                "--library",
+                PoisonedLibrary.write(folder).toString(),
+                // Not before Flink has noticed which TaskManager is gone: it would try that one again.
+                "-D",
+                "restart-strategy.fixed-delay.delay=3s"));
+        LiveScenario scenario = new LiveScenario(kafka, flink, folder, FORMAT, all.toArray(String[]::new));
         try {
             scenario.job().submit(2);
             scenario.begin(TestStream.ofEveryKind().subList(0, 8));

@@ -106,11 +106,14 @@ class DecoderVerificationTest {
         try (OpusDecoder decoder = engine.newDecoder(settings, workspace);
                 ReferenceDecoder reference = new ReferenceDecoder(settings.format(), settings.gain())) {
             assertThat(DecodeScript.pcm(script.play(decoder))).isEqualTo(DecodeScript.pcm(script.play(reference)));
-            DecoderImage image = decoder.image().orElseThrow();
-            try (OpusDecoder restored =
-                    engine.restoreDecoder(settings, image, workspace).orElseThrow()) {
-                assertThat(DecodeScript.pcm(script.play(restored))).isEqualTo(DecodeScript.pcm(script.play(reference)));
-            }
+            // None where the operating system does not tell where a library is loaded.
+            decoder.image()
+                    .flatMap(image -> engine.restoreDecoder(settings, image, workspace))
+                    .ifPresent(restored -> {
+                        assertThat(DecodeScript.pcm(script.play(restored)))
+                                .isEqualTo(DecodeScript.pcm(script.play(reference)));
+                        restored.close();
+                    });
         }
     }
 

@@ -41,8 +41,8 @@ final class RunningPipeline implements AutoCloseable {
     /**
      * What a turn took of CPU time, ns.
      *
-     * @param pipeline the whole process, but for the thread that makes the packets and the compiler's, which are idle one
-     *     day
+     * @param pipeline the whole process, but for the thread that makes the packets, and the compiler's, which are idle
+     *     once all is compiled
      * @param decodingThread the thread that puts them in order and decodes them, alone
      */
     record Cost(long pipeline, long decodingThread) {}
