@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
