@@ -47,8 +47,9 @@ class PoisonedPacketITCase {
                 PoisonedLibrary.hangingPacket(),
                 "-D",
                 "decoder.deadline=2s",
+                // Longer than two decoding processes in a row may hang and start, or their checkpoint fails as well.
                 "-D",
-                "execution.checkpointing.timeout=6s",
+                "execution.checkpointing.timeout=15s",
                 "-D",
                 "task.cancellation.interval=500ms",
                 "-D",
