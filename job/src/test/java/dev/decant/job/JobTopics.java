@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The topics of one test: packets go in, PCM and dead letters come out. */
 record JobTopics(String brokers, String packets, String pcm, String deadLetters) {
     private static final int PARTITIONS = 3;
+    private static final String BROKER_PATIENCE_MILLIS = "300000";
 
     /** New topics, whose names begin with {@code name}. */
     static JobTopics create(KafkaBroker broker, String name) {
@@ -39,9 +40,16 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
                 .toList();
     }
 
-    /** To be closed by the caller. */
+    /** To be closed by the caller. It waits for a broker that a test has killed, however slowly that comes back. */
     PacketProducer producer() {
-        return new PacketProducer(brokers, packets, Map.of());
+        return new PacketProducer(
+                brokers,
+                packets,
+                Map.of(
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        BROKER_PATIENCE_MILLIS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        BROKER_PATIENCE_MILLIS));
     }
 
     /** Kafka's own, for what is no packet; to be closed by the caller. */
