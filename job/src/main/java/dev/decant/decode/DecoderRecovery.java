@@ -7,6 +7,7 @@ import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ final class DecoderRecovery implements AutoCloseable {
     static final int LONGEST_LOG = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecoderRecovery.class);
+
+    /** A stream's ID is its producer's: it must not begin a line of its own. */
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
 
     private final LiveDecoders decoders;
     private final DecoderState state;
@@ -123,8 +127,11 @@ final class DecoderRecovery implements AutoCloseable {
         }
         live.recordConverged();
         recordRestored(Exactness.CONVERGED, steps.size());
-        log.warn("The decoder of stream \"" + streamId + "\" came back converged, not exact: "
-                + whyNotExact(state.saved()) + "; it ran " + steps.size() + " steps again");
+        SavedDecoder saved = state.saved();
+        log.warn(() -> "The decoder of stream \""
+                + CONTROL_CHARACTERS.matcher(streamId).replaceAll("?")
+                + "\" came back converged, not exact: " + whyNotExact(saved) + "; it ran " + steps.size()
+                + " steps again");
         return live;
     }
 

@@ -3,6 +3,7 @@ package dev.decant.decode;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Lines of which there may be one for each of a million streams: the first of a minute are written, the others counted. */
 final class LimitedLog {
@@ -25,7 +26,10 @@ final class LimitedLog {
         minuteStart = clock.getAsLong();
     }
 
-    void warn(String line) {
+    /**
+     * @param line made only if it is written
+     */
+    void warn(Supplier<String> line) {
         long now = clock.getAsLong();
         if (now - minuteStart >= MINUTE) {
             writeOmitted();
@@ -34,7 +38,7 @@ final class LimitedLog {
         }
         if (written < MOST_A_MINUTE) {
             written++;
-            log.accept(line);
+            log.accept(line.get());
         } else {
             omitted++;
         }

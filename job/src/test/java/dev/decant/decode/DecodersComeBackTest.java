@@ -57,17 +57,17 @@ class DecodersComeBackTest {
     @EnumSource(Backend.class)
     void afterEachRescaling(Backend backend) throws Exception {
         List<TestSteps> streams = everyKind(new Random(2));
-        int steps = 100;
+        TestSettings settings = SETTINGS.imageInterval(20);
+        int steps = 25;
         List<List<byte[]>> pcm = empty(streams.size());
-        List<DecodeHarness> subtasks = List.of(DecodeHarness.open(SETTINGS, backend));
+        List<DecodeHarness> subtasks = List.of(DecodeHarness.open(settings, backend));
         for (int parallelism : new int[] {2, 3, 1, 1}) {
             for (int s = 0; s < streams.size(); s++) {
                 DecodeHarness subtask =
                         DecodeHarness.ofKey(subtasks, streams.get(s).streamId());
                 List<DecodeStep> all = streams.get(s).steps();
                 int from = pcm.get(s).size();
-                for (DecodeStep step :
-                        all.subList(Math.min(from, all.size()), Math.min(from + steps / 4, all.size()))) {
+                for (DecodeStep step : all.subList(Math.min(from, all.size()), Math.min(from + steps, all.size()))) {
                     pcm.get(s).add(subtask.map(step).pcm());
                 }
             }
@@ -77,7 +77,7 @@ class DecodersComeBackTest {
                 assertThat(subtask.restored(Exactness.CONVERGED)).isZero();
                 subtask.close();
             }
-            subtasks = DecodeHarness.rescale(SETTINGS, backend, states, parallelism);
+            subtasks = DecodeHarness.rescale(settings, backend, states, parallelism);
         }
         subtasks.forEach(DecodeHarness::close);
 

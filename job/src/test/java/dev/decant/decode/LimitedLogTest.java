@@ -39,7 +39,8 @@ class LimitedLogTest {
 
     private void warn(int times) {
         for (int i = 0; i < times; i++) {
-            log.warn("warning " + i);
+            String line = "warning " + i;
+            log.warn(() -> line);
         }
     }
 }
