@@ -21,6 +21,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
 
@@ -34,6 +35,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
 
     private final DecodeSettings settings;
 
+    private transient KeyContext keys;
     private transient Isolation isolation;
     private transient SubtaskEngine engine;
     private transient LiveDecoders decoders;
@@ -45,6 +47,11 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         this.settings = settings;
     }
 
+    /** The operator calls this before {@link #open}. */
+    void setKeyContext(KeyContext keyContext) {
+        keys = keyContext;
+    }
+
     /** Flink calls this before {@link #open}. */
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -54,9 +61,10 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
 
     @Override
     public void open(OpenContext context) {
+        DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext(), keys) : DecoderState.NONE;
         try {
             engine = new SubtaskEngine(settings, temporaryFolders(), isolation.isActive());
-            decoders = new LiveDecoders(engine.engine(), settings);
+            decoders = new LiveDecoders(engine.engine(), settings, state);
         } catch (OpusLibraryException missing) {
             // To restart the job would find the same libraries. A process may be had the next time.
             throw isolation.isActive() ? missing : new SuppressRestartsException(missing);
@@ -66,7 +74,6 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         MetricGroup group = getRuntimeContext().getMetricGroup();
         metrics = new DecodeMetrics.OfDecoder(group, engine, decoders);
         ImageInterval interval = new ImageInterval(settings.imageInterval());
-        DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext()) : DecoderState.NONE;
         recovery = new DecoderRecovery(decoders, state, interval, new DecodeMetrics.OfRecovery(group, interval));
         runner = new StepRunner(engine, decoders, recovery, interval, metrics);
     }
@@ -90,9 +97,10 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         };
     }
 
-    /** What is to come back is in keyed state with every step; only how long decoders are isolated is left. */
+    /** Before keyed state is taken, the logs of the decoders in memory go there. */
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        recovery.writeLogs();
         isolation.snapshot();
     }
 

@@ -5,15 +5,14 @@ import dev.decant.decode.LoggedStep.Repetition;
 import dev.decant.opus.DecoderImage;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decoder of the current key's stream, whether it is in memory or not. What brings it back is kept in state: an image
- * of it, and the steps since. One path leads back, after a failover, a rescaling, a savepoint, an eviction and damage to
+ * The decoder of a stream, whether it is in memory or not. What brings it back is its {@link DecoderLog}: an image of it,
+ * and the steps since. One path leads back, after a failover, a rescaling, a savepoint, an eviction and damage to
  * its memory alike.
  */
 final class DecoderRecovery implements AutoCloseable {
@@ -29,7 +28,7 @@ final class DecoderRecovery implements AutoCloseable {
     private final DecoderState state;
     private final ImageInterval interval;
     private final DecodeMetrics.OfRecovery metrics;
-    private final LimitedLog log = new LimitedLog(LOG::warn, System::nanoTime);
+    private final LimitedLog warnings = new LimitedLog(LOG::warn, System::nanoTime);
 
     DecoderRecovery(
             LiveDecoders decoders, DecoderState state, ImageInterval interval, DecodeMetrics.OfRecovery metrics) {
@@ -40,55 +39,62 @@ final class DecoderRecovery implements AutoCloseable {
     }
 
     /** The stream's decoder in its first state; nothing that was before is known any more. */
-    void begin(String streamId, LinkSettings link) throws Exception {
-        decoders.start(streamId, link);
-        state.begin(decoders.library());
+    void begin(String streamId, LinkSettings link) {
+        decoders.start(streamId, link).log().begin(decoders.library());
     }
 
     /** The stream's decoder, brought back if it is not in memory. */
-    LiveDecoder decoder(String streamId, LinkSettings link) throws Exception {
+    LiveDecoder decoder(String streamId, LinkSettings link) {
         LiveDecoder live = decoders.get(streamId);
         interval.recordStep(live == null);
         return live != null ? live : bringBack(streamId, link);
     }
 
     /** The stream's decoder has done {@code step}: from now on it comes back as it is now. */
-    void record(String streamId, LiveDecoder live, LoggedStep step) throws Exception {
+    void record(String streamId, LiveDecoder live, LoggedStep step) {
         live.recordStep(step);
         if (!state.isKept()) {
             return;
         }
-        state.append(step);
+        live.log().append(step);
         if (live.isImageDue(interval.steps())) {
             save(streamId, live);
         }
     }
 
     /** Forgets the stream, and lets its decoder go. */
-    void end(String streamId) throws Exception {
-        decoders.release(streamId);
-        state.clear();
+    void end(String streamId) {
+        decoders.forget(streamId);
+        state.clear(streamId);
     }
 
-    /** The stream's decoder out of state, as it was after the last step recorded; the one in memory is let go. */
-    private LiveDecoder bringBack(String streamId, LinkSettings link) throws Exception {
-        Optional<LiveDecoder> exact = bringBackExactly(streamId, link);
-        return exact.isPresent() ? exact.get() : converge(streamId, link);
+    /** Writes what state does not have yet of all decoders in memory: a checkpoint is about to be taken. */
+    void writeLogs() {
+        decoders.writeLogs();
     }
 
     /**
-     * The same, where the decoder will be as it was beyond doubt.
+     * The stream's decoder anew, as it was after the last step recorded, in place of the one in memory.
      *
-     * @return empty where it would not; then the one in memory stays
+     * @return empty where it could not be had exactly; then the one in memory stays
      */
-    Optional<LiveDecoder> bringBackExactly(String streamId, LinkSettings link) throws Exception {
-        SavedDecoder saved = state.saved();
+    Optional<LiveDecoder> rebuild(String streamId, LinkSettings link, LiveDecoder live) {
+        return bringBackExactly(streamId, link, live.log());
+    }
+
+    private LiveDecoder bringBack(String streamId, LinkSettings link) {
+        DecoderLog log = state.read(streamId);
+        return bringBackExactly(streamId, link, log).orElseGet(() -> converge(streamId, link, log));
+    }
+
+    private Optional<LiveDecoder> bringBackExactly(String streamId, LinkSettings link, DecoderLog log) {
+        SavedDecoder saved = log.saved();
         Optional<LiveDecoder> base =
                 switch (saved.base()) {
-                    case IMAGE -> decoders.restore(streamId, link, saved.image());
+                    case IMAGE -> decoders.restore(streamId, link, log);
                     case FIRST_STATE ->
                         saved.library().equals(decoders.library())
-                                ? Optional.of(decoders.add(streamId, link))
+                                ? Optional.of(decoders.add(streamId, link, log))
                                 : Optional.empty();
                     case UNKNOWN -> Optional.empty();
                 };
@@ -96,41 +102,40 @@ final class DecoderRecovery implements AutoCloseable {
             return base;
         }
         LiveDecoder live = base.get();
-        List<LoggedStep> steps = state.log();
-        for (LoggedStep step : steps.subList(saved.preRoll(), steps.size())) {
+        LoggedSteps steps = log.steps().after(saved.preRoll());
+        for (LoggedStep step : steps) {
             if (step.repeat(live.decoder()) != Repetition.SAME) {
-                return Optional.of(converge(streamId, link));
+                return Optional.of(converge(streamId, link, log));
             }
             live.recordStep(step);
         }
-        if (!steps.isEmpty() && !steps.get(steps.size() - 1).givesRange()) {
+        if (!log.givesRange()) {
             live.recordGap();
         }
-        recordRestored(Exactness.EXACT, steps.size() - saved.preRoll());
+        recordRestored(Exactness.EXACT, steps.count());
         return base;
     }
 
     @Override
     public void close() {
-        log.writeOmitted();
+        warnings.writeOmitted();
     }
 
     /** A new decoder runs all steps that are known, whatever it was that they followed. */
-    private LiveDecoder converge(String streamId, LinkSettings link) throws Exception {
-        List<LoggedStep> steps = state.log();
-        LiveDecoder live = decoders.add(streamId, link);
+    private LiveDecoder converge(String streamId, LinkSettings link, DecoderLog log) {
+        LoggedSteps steps = log.steps();
+        LiveDecoder live = decoders.add(streamId, link, log);
         for (LoggedStep step : steps) {
             if (step.repeat(live.decoder()) == Repetition.CORRUPTED) {
-                live = decoders.add(streamId, link);
+                live = decoders.add(streamId, link, log);
             }
             live.recordStep(step);
         }
         live.recordConverged();
-        recordRestored(Exactness.CONVERGED, steps.size());
-        SavedDecoder saved = state.saved();
-        log.warn(() -> "The decoder of stream \""
+        recordRestored(Exactness.CONVERGED, steps.count());
+        warnings.warn(() -> "The decoder of stream \""
                 + CONTROL_CHARACTERS.matcher(streamId).replaceAll("?")
-                + "\" came back converged, not exact: " + whyNotExact(saved) + "; it ran " + steps.size()
+                + "\" came back converged, not exact: " + whyNotExact(log.saved()) + "; it ran " + steps.count()
                 + " steps again");
         return live;
     }
@@ -149,7 +154,7 @@ final class DecoderRecovery implements AutoCloseable {
         };
     }
 
-    private void save(String streamId, LiveDecoder live) throws Exception {
+    private void save(String streamId, LiveDecoder live) {
         if (!decoders.makesImages()) {
             cutLog(live);
             return;
@@ -167,7 +172,7 @@ final class DecoderRecovery implements AutoCloseable {
             return;
         }
         if (image.isPresent()) {
-            state.save(image.get());
+            live.log().save(image.get());
             live.recordSaved();
             interval.recordImageNanos(System.nanoTime() - before);
             metrics.recordImage(image.get().toBytes().length);
@@ -180,8 +185,8 @@ final class DecoderRecovery implements AutoCloseable {
         }
     }
 
-    private void cutLog(LiveDecoder live) throws Exception {
-        state.cut();
+    private void cutLog(LiveDecoder live) {
+        live.log().cut();
         live.recordSaved();
         metrics.recordLogCut();
     }

@@ -28,7 +28,7 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
      */
     public static void requirePossibleHere(DecodeSettings settings) {
         try (OpusEngine engine = OpusEngine.open(settings.library(), List.of())) {
-            new LiveDecoders(engine, settings).close();
+            new LiveDecoders(engine, settings, DecoderState.NONE).close();
         }
     }
 
@@ -42,8 +42,7 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
         KeyedStream<DecodeStep, String> stepsByStream =
                 DataStreamUtils.reinterpretAsKeyedStream(steps, DecodeStep::streamId, Types.STRING);
         SingleOutputStreamOperator<PcmFrame> frames = stepsByStream
-                .map(new DecodeFunction(settings), PcmFrame.TYPE)
-                .name("Decode")
+                .transform("Decode", PcmFrame.TYPE, new DecodeOperator(new DecodeFunction(settings)))
                 .uid("decode");
         DataStream<DeadLetter> rejected = frames.filter(frame -> frame.deadLetter() != null)
                 .name("Rejected packets")

@@ -1,26 +1,24 @@
 package dev.decant.decode;
 
-import dev.decant.audio.MediaClock;
-import dev.decant.opus.DecoderImage;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.operators.KeyContext;
+import org.apache.flink.util.FlinkRuntimeException;
 
-/** Two states a stream, since they change at different rates: the log with every step, the rest with every image. */
+/** Two states a stream, since they change at different rates: an image now and then, steps with every checkpoint. */
 final class KeyedDecoderState implements DecoderState {
-    /** What stays of the log before an image: after a second, most decoders have forgotten what was before it. */
-    private static final int PRE_ROLL_TICKS = MediaClock.HZ;
-
+    private final KeyContext keys;
     private final ValueState<SavedDecoder> saved;
-    private final ListState<LoggedStep> log;
+    private final ListState<LoggedSteps> log;
 
-    KeyedDecoderState(RuntimeContext context) {
+    KeyedDecoderState(RuntimeContext context, KeyContext keys) {
+        this.keys = keys;
         saved = context.getState(new ValueStateDescriptor<>("decoder", SavedDecoderSerializer.INSTANCE));
-        log = context.getListState(new ListStateDescriptor<>("decoder-log", LoggedStepSerializer.INSTANCE));
+        log = context.getListState(new ListStateDescriptor<>("decoder-log", LoggedStepsSerializer.INSTANCE));
     }
 
     @Override
@@ -29,62 +27,47 @@ final class KeyedDecoderState implements DecoderState {
     }
 
     @Override
-    public void begin(String library) throws Exception {
-        saved.update(SavedDecoder.inFirstState(library));
-        log.clear();
+    public DecoderLog read(String streamId) {
+        choose(streamId);
+        try {
+            SavedDecoder value = saved.value();
+            Iterable<LoggedSteps> steps = log.get();
+            return DecoderLog.written(value == null ? SavedDecoder.UNKNOWN : value, steps == null ? List.of() : steps);
+        } catch (Exception e) {
+            throw new FlinkRuntimeException("The state of stream \"" + streamId + "\" cannot be read", e);
+        }
     }
 
     @Override
-    public void append(LoggedStep step) throws Exception {
-        log.add(step);
+    public void write(String streamId, DecoderLog stream) {
+        if (stream.isWritten()) {
+            return;
+        }
+        choose(streamId);
+        try {
+            if (stream.isAnew()) {
+                saved.update(stream.saved());
+                log.update(stream.isEmpty() ? List.of() : List.of(stream.unwritten()));
+            } else {
+                log.add(stream.unwritten());
+            }
+        } catch (Exception e) {
+            throw new FlinkRuntimeException("The state of stream \"" + streamId + "\" cannot be written", e);
+        }
+        stream.recordWritten();
     }
 
     @Override
-    public void save(DecoderImage image) throws Exception {
-        saved.update(SavedDecoder.of(image, cutLog()));
-    }
-
-    @Override
-    public void cut() throws Exception {
-        saved.update(SavedDecoder.UNKNOWN);
-        cutLog();
-    }
-
-    @Override
-    public void clear() {
+    public void clear(String streamId) {
+        choose(streamId);
         saved.clear();
         log.clear();
     }
 
-    @Override
-    public SavedDecoder saved() throws Exception {
-        SavedDecoder value = saved.value();
-        return value == null ? SavedDecoder.UNKNOWN : value;
-    }
-
-    @Override
-    public List<LoggedStep> log() throws Exception {
-        Iterable<LoggedStep> steps = log.get();
-        if (steps instanceof List<LoggedStep> list) {
-            return list;
+    /** Not always the one whose step is run: a decoder is let go for another stream's, and all write for a checkpoint. */
+    private void choose(String streamId) {
+        if (!streamId.equals(keys.getCurrentKey())) {
+            keys.setCurrentKey(streamId);
         }
-        List<LoggedStep> list = new ArrayList<>();
-        if (steps != null) {
-            steps.forEach(list::add);
-        }
-        return list;
-    }
-
-    /** Returns how many steps stay. */
-    private int cutLog() throws Exception {
-        List<LoggedStep> steps = log();
-        int first = steps.size();
-        for (int ticks = 0; first > 0 && ticks < PRE_ROLL_TICKS; ) {
-            ticks += steps.get(--first).ticks();
-        }
-        if (first > 0) {
-            log.update(new ArrayList<>(steps.subList(first, steps.size())));
-        }
-        return steps.size() - first;
     }
 }

@@ -8,12 +8,13 @@ import dev.decant.opus.OpusDecoder;
 final class LiveDecoder {
     private final LinkSettings link;
     private final OpusDecoder decoder;
+    private final DecoderLog log;
     private final long nativeBytes;
 
     private int stepsSinceImage;
     /** At how many of those an image was refused; 0: at none. */
     private int refusedAt;
-    /** Whether state cannot bring the decoder back as it is now, until there is an image. */
+    /** Whether its log cannot bring the decoder back as it is now, until there is an image. */
     private boolean needsImage;
 
     private boolean hasRange;
@@ -22,18 +23,20 @@ final class LiveDecoder {
     /**
      * A decoder in its first state, or just restored from an image.
      *
+     * @param log what brings it back
      * @param nativeBytes what it takes outside the heap
      */
-    LiveDecoder(LinkSettings link, OpusDecoder decoder, long nativeBytes) {
+    LiveDecoder(LinkSettings link, OpusDecoder decoder, DecoderLog log, long nativeBytes) {
         this.link = link;
         this.decoder = decoder;
+        this.log = log;
         this.nativeBytes = nativeBytes;
         hasRange = true;
     }
 
     /** This one in another engine: {@code moved} is as {@link #decoder()} is. */
     LiveDecoder movedTo(OpusDecoder moved, long bytes) {
-        LiveDecoder live = new LiveDecoder(link, moved, bytes);
+        LiveDecoder live = new LiveDecoder(link, moved, log, bytes);
         live.stepsSinceImage = stepsSinceImage;
         live.refusedAt = refusedAt;
         live.needsImage = needsImage;
@@ -53,6 +56,11 @@ final class LiveDecoder {
 
     LinkSettings link() {
         return link;
+    }
+
+    /** What brings the decoder back, beyond what is in state already. */
+    DecoderLog log() {
+        return log;
     }
 
     long nativeBytes() {
@@ -83,7 +91,7 @@ final class LiveDecoder {
         hasRange = false;
     }
 
-    /** The log in state begins anew: after an image, or where none can be had, a second ago. */
+    /** The log begins anew: after an image, or where none can be had, a second ago. */
     void recordSaved() {
         stepsSinceImage = 0;
         refusedAt = 0;
@@ -96,7 +104,7 @@ final class LiveDecoder {
         needsImage = false;
     }
 
-    /** The steps since the image in state, or since the log began: what will be run again. */
+    /** The steps since the last image, or since the log began: what will be run again. */
     int stepsSinceImage() {
         return stepsSinceImage;
     }

@@ -21,6 +21,7 @@ import org.apache.flink.util.ExceptionUtils;
  */
 final class LiveDecoders implements AutoCloseable {
     private final DecodeSettings settings;
+    private final DecoderState state;
     private final PcmFormat mono;
     private final PcmFormat stereo;
     private final Map<String, LiveDecoder> byStream = new LinkedHashMap<>(16, 0.75f, true);
@@ -33,10 +34,12 @@ final class LiveDecoders implements AutoCloseable {
 
     /**
      * @param engine stays the caller's, who closes it
+     * @param state gets the log of each decoder that is let go
      * @throws OpusException if memory is short, or the engine cannot decode as the settings say
      */
-    LiveDecoders(OpusEngine engine, DecodeSettings settings) {
+    LiveDecoders(OpusEngine engine, DecodeSettings settings, DecoderState state) {
         this.engine = engine;
+        this.state = state;
         this.settings = settings;
         this.mono = new PcmFormat(settings.sampleFormat(), settings.rate(), 1);
         this.stereo = new PcmFormat(settings.sampleFormat(), settings.rate(), 2);
@@ -58,21 +61,28 @@ final class LiveDecoders implements AutoCloseable {
     LiveDecoder start(String streamId, LinkSettings link) {
         LiveDecoder live = byStream.get(streamId);
         if (live == null || !live.fits(link) || !hasReset(live.decoder())) {
-            return add(streamId, link);
+            return add(streamId, link, new DecoderLog());
         }
         live.recordStart();
         return live;
     }
 
-    /** A new decoder for the stream; the one that it has is let go. */
-    LiveDecoder add(String streamId, LinkSettings link) {
-        return put(streamId, live(link, newDecoder(link)));
+    /**
+     * A new decoder for the stream; the one that it has is let go.
+     *
+     * @param log what will bring it back
+     */
+    LiveDecoder add(String streamId, LinkSettings link, DecoderLog log) {
+        return put(streamId, live(link, newDecoder(link), log));
     }
 
-    /** A decoder that goes on from the image; the one that the stream has is let go, unless the image is of no use. */
-    Optional<LiveDecoder> restore(String streamId, LinkSettings link, DecoderImage image) {
-        return engine.restoreDecoder(decoderSettings(link), image, workspace)
-                .map(decoder -> put(streamId, live(link, decoder)));
+    /**
+     * A decoder that goes on from the image that its log begins with; the one that the stream has is let go, unless the
+     * image is of no use.
+     */
+    Optional<LiveDecoder> restore(String streamId, LinkSettings link, DecoderLog log) {
+        return engine.restoreDecoder(decoderSettings(link), log.saved().image(), workspace)
+                .map(decoder -> put(streamId, live(link, decoder, log)));
     }
 
     /** Time of the stream passed without its decoder. */
@@ -83,12 +93,25 @@ final class LiveDecoders implements AutoCloseable {
         }
     }
 
-    /** Lets a stream's decoder go, if there is one. */
+    /** Lets a stream's decoder go, if there is one: it comes back from state. */
     void release(String streamId) {
         LiveDecoder live = byStream.remove(streamId);
         if (live != null) {
-            letGo(live);
+            letGo(streamId, live);
         }
+    }
+
+    /** Lets a stream's decoder go, if there is one, for good. */
+    void forget(String streamId) {
+        LiveDecoder live = byStream.remove(streamId);
+        if (live != null) {
+            free(live);
+        }
+    }
+
+    /** Writes what state does not have yet of the logs of all decoders. */
+    void writeLogs() {
+        byStream.forEach((streamId, live) -> state.write(streamId, live.log()));
     }
 
     /** Lets all decoders go, those too that died with their engine: they come back from state. */
@@ -177,17 +200,27 @@ final class LiveDecoders implements AutoCloseable {
     }
 
     private void evictDownTo(int decoders, long bytes) {
-        Iterator<LiveDecoder> inOrderOfUse = byStream.values().iterator();
+        Iterator<Map.Entry<String, LiveDecoder>> inOrderOfUse =
+                byStream.entrySet().iterator();
         while ((count > decoders || nativeBytes > bytes) && inOrderOfUse.hasNext()) {
-            LiveDecoder leastRecentlyUsed = inOrderOfUse.next();
+            Map.Entry<String, LiveDecoder> leastRecentlyUsed = inOrderOfUse.next();
             inOrderOfUse.remove();
-            letGo(leastRecentlyUsed);
+            letGo(leastRecentlyUsed.getKey(), leastRecentlyUsed.getValue());
             evicted = evicted + 1;
         }
     }
 
+    /** For one that is in the map no more, but will be again. */
+    private void letGo(String streamId, LiveDecoder live) {
+        try {
+            state.write(streamId, live.log());
+        } finally {
+            free(live);
+        }
+    }
+
     /** For one that is in the map no more. */
-    private void letGo(LiveDecoder live) {
+    private void free(LiveDecoder live) {
         count = byStream.size();
         nativeBytes = nativeBytes - live.nativeBytes();
         live.decoder().close();
@@ -206,8 +239,8 @@ final class LiveDecoders implements AutoCloseable {
         }
     }
 
-    private LiveDecoder live(LinkSettings link, OpusDecoder decoder) {
-        return new LiveDecoder(link, decoder, engine.nativeBytes(link.channels()));
+    private LiveDecoder live(LinkSettings link, OpusDecoder decoder, DecoderLog log) {
+        return new LiveDecoder(link, decoder, log, engine.nativeBytes(link.channels()));
     }
 
     /** An entry is replaced without a look-up, which would make it the most recently used. */
@@ -216,9 +249,14 @@ final class LiveDecoders implements AutoCloseable {
             Map.Entry<String, LiveDecoder> entry = all.next();
             LiveDecoder left = entry.getValue();
             Optional<LiveDecoder> moved = moved(left);
-            moved.ifPresentOrElse(entry::setValue, all::remove);
-            nativeBytes = nativeBytes + moved.map(LiveDecoder::nativeBytes).orElse(0L);
-            letGo(left);
+            if (moved.isPresent()) {
+                entry.setValue(moved.get());
+                nativeBytes = nativeBytes + moved.get().nativeBytes();
+                free(left);
+            } else {
+                all.remove();
+                letGo(entry.getKey(), left);
+            }
         }
     }
 

@@ -41,7 +41,7 @@ final class StepRunner {
     }
 
     /** A stream begins, with a decoder in its first state. */
-    void begin(DecodeStep step) throws Exception {
+    void begin(DecodeStep step) {
         Failures failures = new Failures();
         while (true) {
             try {
@@ -63,7 +63,7 @@ final class StepRunner {
      * @throws OpusException if the decoder refuses the packet, or breaks on it twice, or its process ends by it twice: then
      *     the stream's decoder is as it was before, but for what a refusal changes in it; or if going on makes no sense
      */
-    byte[] run(DecodeStep step, LoggedStep call) throws Exception {
+    byte[] run(DecodeStep step, LoggedStep call) {
         Failures failures = new Failures();
         while (true) {
             try {
@@ -80,7 +80,7 @@ final class StepRunner {
      *
      * @throws OpusException if not even that can be done
      */
-    byte[] conceal(DecodeStep step) throws Exception {
+    byte[] conceal(DecodeStep step) {
         LoggedStep call = LoggedStep.concealing(step);
         try {
             return run(step, call);
@@ -94,7 +94,7 @@ final class StepRunner {
         }
     }
 
-    private byte[] runOnce(DecodeStep step, LoggedStep call) throws Exception {
+    private byte[] runOnce(DecodeStep step, LoggedStep call) {
         LiveDecoder live = recovery.decoder(step.streamId(), step.link());
         byte[] pcm = samplesOrRefusal(live, step, call);
         if (call.kind() == Kind.PACKET && live.canCompareRange(step)) {
@@ -112,8 +112,8 @@ final class StepRunner {
      * The final range is not the encoder's: either the decoder's memory was changed, or the producer sends wrong ranges. A
      * decoder that was brought back tells; without one, the producer is to blame, and is as long as the ranges differ.
      */
-    private byte[] runInDoubt(LiveDecoder live, byte[] pcm, DecodeStep step, LoggedStep call) throws Exception {
-        Optional<LiveDecoder> rebuilt = recovery.bringBackExactly(step.streamId(), step.link());
+    private byte[] runInDoubt(LiveDecoder live, byte[] pcm, DecodeStep step, LoggedStep call) {
+        Optional<LiveDecoder> rebuilt = recovery.rebuild(step.streamId(), step.link(), live);
         LiveDecoder sure = rebuilt.orElse(live);
         byte[] surePcm = rebuilt.isPresent() ? samples(sure, step, call) : pcm;
         boolean stillDiffers = sure.canCompareRange(step) && rangeDiffers(sure, step);
@@ -154,7 +154,7 @@ final class StepRunner {
     }
 
     /** A refusal is part of what the decoder did: it may have been changed by it. */
-    private byte[] samplesOrRefusal(LiveDecoder live, DecodeStep step, LoggedStep call) throws Exception {
+    private byte[] samplesOrRefusal(LiveDecoder live, DecodeStep step, LoggedStep call) {
         try {
             return samples(live, step, call);
         } catch (OpusException failure) {

@@ -1,8 +1,5 @@
 package dev.decant.decode;
 
-import dev.decant.opus.DecoderImage;
-import java.util.List;
-
 /** No state: see {@link DecoderState#NONE}. */
 final class UnkeptDecoderState implements DecoderState {
     @Override
@@ -11,27 +8,13 @@ final class UnkeptDecoderState implements DecoderState {
     }
 
     @Override
-    public void begin(String library) {}
-
-    @Override
-    public void append(LoggedStep step) {}
-
-    @Override
-    public void save(DecoderImage image) {}
-
-    @Override
-    public void cut() {}
-
-    @Override
-    public void clear() {}
-
-    @Override
-    public SavedDecoder saved() {
-        return SavedDecoder.UNKNOWN;
+    public DecoderLog read(String streamId) {
+        return new DecoderLog();
     }
 
     @Override
-    public List<LoggedStep> log() {
-        return List.of();
-    }
+    public void write(String streamId, DecoderLog log) {}
+
+    @Override
+    public void clear(String streamId) {}
 }

@@ -15,7 +15,6 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.StreamMap;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -42,7 +41,7 @@ final class DecodeHarness implements AutoCloseable {
     private DecodeHarness(DecodeSettings settings, Backend backend, int parallelism, int subtask) throws Exception {
         function = new DecodeFunction(settings);
         RecordedMetrics recorded = metrics;
-        StreamMap<DecodeStep, PcmFrame> operator = new StreamMap<>(function) {
+        DecodeOperator operator = new DecodeOperator(function) {
             @Override
             public OperatorMetricGroup getMetricGroup() {
                 return recorded;

@@ -71,6 +71,13 @@ class DecodeSerializersTest {
 
     private static final String LOGGED_VERSION_1 = "01" + "02" + "01" + "000003c0" + "00000003080102";
 
+    private static final LoggedStep CONCEALED = new LoggedStep(DecodeStep.Kind.CONCEAL, null, 120, false);
+
+    private static final String CONCEALED_VERSION_1 = "01" + "01" + "00" + "00000078" + "ffffffff";
+
+    private static final String LOGGED_VERSION_2 =
+            "02" + "00000002" + "00000015" + "82" + "000003c0" + "00000003080102" + "01" + "00000078" + "ffffffff";
+
     private static final SavedDecoder FIRST_STATE = SavedDecoder.inFirstState("abc");
 
     private static final String FIRST_STATE_VERSION_1 = "01" + "01" + "04616263";
@@ -80,14 +87,25 @@ class DecodeSerializersTest {
     private static final String IMAGE_VERSION_1 = "01" + "02" + "00000032" + "0000000401020304";
 
     @Test
-    void aLoggedStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
-        assertThat(read(LoggedStepSerializer.INSTANCE, LOGGED_VERSION_1))
-                .usingRecursiveComparison()
-                .isEqualTo(LOGGED);
-        assertThat(write(LoggedStepSerializer.INSTANCE, LOGGED)).isEqualTo(LOGGED_VERSION_1);
-        LoggedStep concealed = new LoggedStep(DecodeStep.Kind.CONCEAL, null, 120, false);
-        assertThat(read(LoggedStepSerializer.INSTANCE, write(LoggedStepSerializer.INSTANCE, concealed)))
-                .isEqualTo(concealed);
+    void aLogOfVersion1IsReadAsItWas() throws IOException {
+        assertThat(read(LoggedStepsSerializer.INSTANCE, LOGGED_VERSION_1))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(LOGGED);
+        assertThat(read(LoggedStepsSerializer.INSTANCE, CONCEALED_VERSION_1)).containsExactly(CONCEALED);
+    }
+
+    @Test
+    void aLogOfVersion2IsReadAndWrittenAsItWas() throws IOException {
+        byte[] bytes = new byte[LoggedSteps.length(LOGGED) + LoggedSteps.length(CONCEALED)];
+        LoggedSteps.put(LOGGED, bytes, 0);
+        LoggedSteps.put(CONCEALED, bytes, LoggedSteps.length(LOGGED));
+
+        assertThat(write(LoggedStepsSerializer.INSTANCE, new LoggedSteps(bytes, 0, bytes.length, 2)))
+                .isEqualTo(LOGGED_VERSION_2);
+        LoggedSteps read = read(LoggedStepsSerializer.INSTANCE, LOGGED_VERSION_2);
+        assertThat(read).usingRecursiveFieldByFieldElementComparator().containsExactly(LOGGED, CONCEALED);
+        assertThat(read.after(1)).containsExactly(CONCEALED);
+        assertThat(write(LoggedStepsSerializer.INSTANCE, read)).isEqualTo(LOGGED_VERSION_2);
     }
 
     @Test
@@ -151,9 +169,9 @@ class DecodeSerializersTest {
         assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "03" + STREAM_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("SequencedStreamSerializer found version 3");
-        assertThatThrownBy(() -> read(LoggedStepSerializer.INSTANCE, "02" + LOGGED_VERSION_1.substring(2)))
+        assertThatThrownBy(() -> read(LoggedStepsSerializer.INSTANCE, "03" + LOGGED_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("LoggedStepSerializer found version 2");
+                .hasMessageContaining("LoggedStepsSerializer found version 3");
         assertThatThrownBy(() -> read(SavedDecoderSerializer.INSTANCE, "02" + IMAGE_VERSION_1.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("SavedDecoderSerializer found version 2");

@@ -165,6 +165,7 @@ class DecodersComeBackTest {
         List<TestSteps> streams = everyKind(new Random(7)).subList(0, 4);
         try (DecodeHarness harness = DecodeHarness.open(SETTINGS, backend)) {
             interleaved(harness, streams);
+            harness.snapshot();
             assertThat(harness.stateEntries()).isPositive();
             for (TestSteps stream : streams) {
                 assertThat(harness.map(stream.end()).outcome()).isEqualTo(PcmFrame.Outcome.END);

@@ -6,11 +6,10 @@ import dev.decant.job.Chaos.Victim;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The long form of {@link FailoverITCase}, which the profile {@code chaos} runs. */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -29,9 +28,17 @@ class FailoverChaos {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
-    void whateverIsKilledNoSampleChanges(String stateBackend) throws Exception {
+    @Test
+    void whateverIsKilledNoSampleChangesWithHashMapState() throws Exception {
+        killAll("hashmap");
+    }
+
+    @Test
+    void whateverIsKilledNoSampleChangesWithRocksDbState() throws Exception {
+        killAll("rocksdb");
+    }
+
+    private void killAll(String stateBackend) throws Exception {
         PcmFormat format = new PcmFormat(SampleFormat.S16LE, 16_000, 2);
         try (LiveScenario scenario =
                 new LiveScenario(kafka, flink, folder, format, "-D", "state.backend.type=" + stateBackend)) {
