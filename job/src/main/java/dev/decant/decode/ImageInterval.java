@@ -75,9 +75,10 @@ final class ImageInterval {
     /** The average of the last some values, the latest counting most. */
     private static final class RunningAverage {
         private static final double WEIGHT = 1.0 / 16;
+        /** What is longer had a pause of the garbage collector in it, thousands of times what is measured. */
+        private static final double LONGEST = 4;
 
         private double value;
-        private boolean measured;
 
         RunningAverage(double guess) {
             value = guess;
@@ -88,8 +89,7 @@ final class ImageInterval {
         }
 
         void add(long next) {
-            value = measured ? value + (next - value) * WEIGHT : next;
-            measured = true;
+            value += (Math.min(next, LONGEST * value) - value) * WEIGHT;
         }
     }
 }

@@ -9,8 +9,7 @@ class ImageIntervalTest {
 
     @Test
     void isTheLongestWhileNothingIsLetGo() {
-        interval.recordImageNanos(20_000);
-        interval.recordDecodeNanos(40_000);
+        measure(20_000, 40_000);
         run(100_000, 0);
 
         assertThat(interval.steps()).isEqualTo(100);
@@ -27,8 +26,7 @@ class ImageIntervalTest {
     /** √(2 · 20 µs / (p · 40 µs)). */
     @Test
     void isTheCheapestForTheRateOfReturns() {
-        interval.recordImageNanos(20_000);
-        interval.recordDecodeNanos(40_000);
+        measure(20_000, 40_000);
 
         run(20_480, 64);
         assertThat(interval.steps()).isEqualTo(8);
@@ -42,8 +40,7 @@ class ImageIntervalTest {
 
     @Test
     void isNeverBelowOne() {
-        interval.recordImageNanos(1);
-        interval.recordDecodeNanos(1_000_000);
+        measure(1, 1_000_000);
         run(20_480, 1);
 
         assertThat(interval.steps()).isEqualTo(1);
@@ -51,14 +48,32 @@ class ImageIntervalTest {
 
     @Test
     void forgetsABurstOfReturns() {
-        interval.recordImageNanos(20_000);
-        interval.recordDecodeNanos(40_000);
+        measure(20_000, 40_000);
         run(1_024, 1);
         assertThat(interval.steps()).isLessThan(5);
 
         run(20_480, 0);
 
         assertThat(interval.steps()).isEqualTo(100);
+    }
+
+    /** A pause of the garbage collector in one of ten measurements. */
+    @Test
+    void isNotMovedByPauses() {
+        measure(20_000, 40_000);
+        for (int i = 0; i < 100; i++) {
+            interval.recordImageNanos(i % 10 == 0 ? 100_000_000 : 20_000);
+        }
+        run(20_480, 1);
+
+        assertThat(interval.steps()).isEqualTo(1);
+    }
+
+    private void measure(long imageNanos, long decodeNanos) {
+        for (int i = 0; i < 400; i++) {
+            interval.recordImageNanos(imageNanos);
+            interval.recordDecodeNanos(decodeNanos);
+        }
     }
 
     /** Runs steps, of which one in {@code oneIn} finds no decoder; none with 0. */
