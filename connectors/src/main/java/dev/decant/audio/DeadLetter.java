@@ -1,5 +1,7 @@
 package dev.decant.audio;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -8,12 +10,20 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  *
  * @param key the key as it came, or null
  * @param value the value as it came, or null
+ * @param headers as they came, those that nobody knows too; of a packet, those that say what was known of it
  * @param origin whence it came
  * @param stage which step of the job gave it up
  * @param reason why, in a word that programs can sort by
  * @param message why, in a sentence for people
  */
-public record DeadLetter(byte[] key, byte[] value, PacketOrigin origin, Stage stage, Reason reason, String message) {
+public record DeadLetter(
+        byte[] key,
+        byte[] value,
+        List<CarrierHeader> headers,
+        PacketOrigin origin,
+        Stage stage,
+        Reason reason,
+        String message) {
 
     /** Which step of the job gave the record up. */
     public enum Stage {
@@ -35,6 +45,14 @@ public record DeadLetter(byte[] key, byte[] value, PacketOrigin origin, Stage st
         MALFORMED_PACKET,
         /** The packet is longer than any Opus packet can be. */
         PACKET_TOO_LARGE,
+        /** The record is no RTP packet (RFC 3550), or its redundant blocks are none (RFC 2198). */
+        MALFORMED_RTP,
+        /** The packet came after its time had been given out: too late to be put in order. */
+        LATE_PACKET,
+        /** Neither the stream goes on with the packet, by its number and its media time, nor did a new beginning follow. */
+        STRAY_PACKET,
+        /** The packet is of another synchronization source than the one that the stream follows. */
+        OTHER_SSRC,
         /** The stream wants something that this Decant does not do, more than two channels for instance. */
         UNSUPPORTED_STREAM,
         /** The framing is sound, but the decoder refused the packet. */
@@ -48,9 +66,22 @@ public record DeadLetter(byte[] key, byte[] value, PacketOrigin origin, Stage st
             new RecordTypeInfo<>(DeadLetter.class, DeadLetterSerializer.INSTANCE);
 
     public DeadLetter {
+        Objects.requireNonNull(headers, "headers");
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(message, "message");
+    }
+
+    /** The dead letter of a packet: key and value as they came. */
+    public static DeadLetter of(OpusPacket packet, Stage stage, Reason reason, String message) {
+        return new DeadLetter(
+                packet.streamId().getBytes(StandardCharsets.UTF_8),
+                packet.rtp() == null ? packet.payload() : packet.rtp().record(),
+                PacketHeaders.of(packet),
+                packet.origin(),
+                stage,
+                reason,
+                message);
     }
 }

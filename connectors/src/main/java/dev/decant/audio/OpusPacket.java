@@ -9,14 +9,17 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  *
  * @param streamId which stream it belongs to; never null or empty
  * @param payload the packet (RFC 6716, section 3); empty: the packet is known to be lost; null: the stream ends here
- * @param sequenceNumber unwrapped, or {@link #ABSENT}; a gap is a loss
- * @param timestamp media time of the first sample, 48 kHz ticks, unwrapped, or {@link #ABSENT}
+ * @param sequenceNumber or {@link #ABSENT}; a gap is a loss. Unwrapped, but of a packet of RTP its 16 bits: only who sees all
+ *     packets of a stream can unwrap them
+ * @param timestamp media time of the first sample, 48 kHz ticks, or {@link #ABSENT}. Unwrapped, but of a packet of RTP its 32
+ *     bits
  * @param head the header of the link that the packet belongs to, or null where the carrier gave none
  * @param link counts the links of a chained stream; a change starts a new link; or {@link #ABSENT}
  * @param trimStart samples to drop from the start of this packet, 48 kHz ticks
  * @param trimEnd samples to drop from its end, 48 kHz ticks
  * @param finalRange the encoder's final range, unsigned 32 bit, or {@link #ABSENT}
  * @param origin whence it came
+ * @param rtp what RTP says besides, or null if the packet did not come by RTP
  */
 public record OpusPacket(
         String streamId,
@@ -28,7 +31,8 @@ public record OpusPacket(
         int trimStart,
         int trimEnd,
         long finalRange,
-        PacketOrigin origin) {
+        PacketOrigin origin,
+        RtpCarrier rtp) {
 
     /** The value of a number that the carrier did not give. */
     public static final long ABSENT = Long.MIN_VALUE;
@@ -49,6 +53,21 @@ public record OpusPacket(
         }
     }
 
+    /** A packet that did not come by RTP. */
+    public OpusPacket(
+            String streamId,
+            byte[] payload,
+            long sequenceNumber,
+            long timestamp,
+            OpusHead head,
+            long link,
+            int trimStart,
+            int trimEnd,
+            long finalRange,
+            PacketOrigin origin) {
+        this(streamId, payload, sequenceNumber, timestamp, head, link, trimStart, trimEnd, finalRange, origin, null);
+    }
+
     /** A packet of which nothing is known but its stream and its bytes. */
     public static OpusPacket plain(String streamId, byte[] payload, PacketOrigin origin) {
         Objects.requireNonNull(payload, "payload");
@@ -67,6 +86,14 @@ public record OpusPacket(
 
     /** Whether the carrier says that the packet was lost: its time passes, its bytes are not there. */
     public boolean isLost() {
-        return payload != null && payload.length == 0;
+        return payload != null && payload.length == 0 && rtp == null;
+    }
+
+    /**
+     * Whether this takes a sequence number and nothing else: a packet of RTP without a payload, or with one that is not
+     * Opus.
+     */
+    public boolean isNumberOnly() {
+        return payload != null && payload.length == 0 && rtp != null;
     }
 }

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link OpusPacket} in bytes. */
+/** {@link OpusPacket} in bytes. Version 1 knew nothing of RTP. */
 public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
     public static final OpusPacketSerializer INSTANCE = new OpusPacketSerializer();
 
@@ -14,7 +14,7 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -29,6 +29,7 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
         out.writeInt(packet.trimEnd());
         out.writeLong(packet.finalRange());
         writeOrigin(packet.origin(), out);
+        writeCarrier(packet.rtp(), out);
     }
 
     @Override
@@ -48,7 +49,23 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
                 in.readInt(),
                 in.readInt(),
                 in.readLong(),
-                readOrigin(in));
+                readOrigin(in),
+                version >= 2 ? readCarrier(in) : null);
+    }
+
+    private static void writeCarrier(RtpCarrier rtp, DataOutputView out) throws IOException {
+        out.writeBoolean(rtp != null);
+        if (rtp != null) {
+            out.writeInt((int) rtp.ssrc());
+            out.writeBoolean(rtp.redundant());
+            writeBytes(rtp.record(), out);
+        }
+    }
+
+    private static RtpCarrier readCarrier(DataInputView in) throws IOException {
+        return in.readBoolean()
+                ? new RtpCarrier(Integer.toUnsignedLong(in.readInt()), in.readBoolean(), readBytes(in))
+                : null;
     }
 
     @Override

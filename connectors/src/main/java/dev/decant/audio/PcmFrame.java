@@ -41,7 +41,9 @@ public record PcmFrame(
         /** No samples: a segment begins, with a decoder in its first state. */
         RESET,
         /** No samples: the stream is over. */
-        END
+        END,
+        /** Made by the decoder where nobody spoke and nothing was sent (discontinuous transmission). No loss. */
+        COMFORT_NOISE
     }
 
     /** The Flink type, with its versioned serializer. */

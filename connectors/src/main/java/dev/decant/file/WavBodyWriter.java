@@ -109,7 +109,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
             case END -> end(frame.streamId());
             case RESET -> body(frame);
             case FILLED -> appendSilence(body(frame), frame.sampleCount());
-            case DECODED, FEC, CONCEALED, REJECTED -> append(body(frame), frame);
+            case DECODED, FEC, CONCEALED, REJECTED, COMFORT_NOISE -> append(body(frame), frame);
         }
     }
 

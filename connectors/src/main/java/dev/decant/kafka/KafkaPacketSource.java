@@ -2,6 +2,7 @@ package dev.decant.kafka;
 
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

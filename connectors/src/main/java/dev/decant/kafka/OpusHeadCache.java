@@ -2,6 +2,7 @@ package dev.decant.kafka;
 
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusHead;
+import dev.decant.audio.PacketHeaders;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;

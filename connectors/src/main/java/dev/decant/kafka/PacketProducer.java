@@ -1,8 +1,9 @@
 package dev.decant.kafka;
 
+import dev.decant.audio.CarrierHeader;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketHeaders;
 import dev.decant.audio.PacketOrigin;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,29 +133,10 @@ public final class PacketProducer implements AutoCloseable {
                 StreamIds.toBytes(packet.streamId()),
                 packet.payload());
         Headers headers = record.headers();
-        addUnlessAbsent(headers, PacketHeaders.SEQUENCE_NUMBER, packet.sequenceNumber());
-        addUnlessAbsent(headers, PacketHeaders.TIMESTAMP, packet.timestamp());
-        if (packet.head() != null) {
-            headers.add(
-                    PacketHeaders.HEAD, Base64.getEncoder().encode(packet.head().toBytes()));
+        for (CarrierHeader header : PacketHeaders.of(packet)) {
+            headers.add(header.name(), header.value());
         }
-        addUnlessAbsent(headers, PacketHeaders.LINK, packet.link());
-        addTrim(headers, PacketHeaders.TRIM_START, packet.trimStart());
-        addTrim(headers, PacketHeaders.TRIM_END, packet.trimEnd());
-        addUnlessAbsent(headers, PacketHeaders.FINAL_RANGE, packet.finalRange());
         return record;
-    }
-
-    private static void addUnlessAbsent(Headers headers, String name, long value) {
-        if (value != OpusPacket.ABSENT) {
-            headers.add(DecimalHeader.of(name, value));
-        }
-    }
-
-    private static void addTrim(Headers headers, String name, int samples) {
-        if (samples != 0) {
-            headers.add(DecimalHeader.of(name, samples));
-        }
     }
 
     private void requireOpen() {

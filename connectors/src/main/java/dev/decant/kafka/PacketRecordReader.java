@@ -1,11 +1,15 @@
 package dev.decant.kafka;
 
+import dev.decant.audio.CarrierHeader;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.DeadLetter.Stage;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketHeaders;
 import dev.decant.audio.PacketOrigin;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -49,8 +53,8 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
         try {
             return Either.Right(packet(record, origin));
         } catch (MalformedRecordException e) {
-            return Either.Left(
-                    new DeadLetter(record.key(), record.value(), origin, Stage.READ, e.reason(), e.getMessage()));
+            return Either.Left(new DeadLetter(
+                    record.key(), record.value(), headers(record), origin, Stage.READ, e.reason(), e.getMessage()));
         }
     }
 
@@ -92,6 +96,14 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
                 (int) number(trimEnd, 0, Integer.MAX_VALUE, 0),
                 number(finalRange, 0, MAX_FINAL_RANGE, OpusPacket.ABSENT),
                 origin);
+    }
+
+    private static List<CarrierHeader> headers(ConsumerRecord<byte[], byte[]> record) {
+        List<CarrierHeader> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(new CarrierHeader(header.key(), header.value()));
+        }
+        return headers;
     }
 
     private static long number(Header header, long min, long max, long absent) throws MalformedRecordException {

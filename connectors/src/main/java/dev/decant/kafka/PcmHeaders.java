@@ -24,7 +24,8 @@ public final class PcmHeaders {
     /** Index of the first sample within the segment, at the rate of {@link #RATE}, decimal. */
     public static final String POSITION = "pcm.position";
 
-    /** {@code decoded}, {@code fec}, {@code concealed}, {@code filled}, {@code rejected} or {@code end}. */
+    /** {@code decoded}, {@code fec}, {@code concealed}, {@code comfort-noise}, {@code filled}, {@code rejected} or
+     * {@code end}. */
     public static final String OUTCOME = "pcm.outcome";
 
     private PcmHeaders() {}

@@ -66,7 +66,7 @@ final class PcmRecordWriter extends TopicRecordWriter<PcmFrame> {
 
     /** The outcome as {@link PcmHeaders#OUTCOME} names it. */
     static String word(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static byte[] ascii(String text) {

@@ -75,7 +75,7 @@ public final class PcmRecords {
         if (outcome == null) {
             throw malformed("header " + PcmHeaders.OUTCOME + " holds "
                     + DecimalHeader.shown(header(record, PcmHeaders.OUTCOME).value())
-                    + ": take decoded, fec, concealed, filled, rejected or end");
+                    + ": take decoded, fec, concealed, comfort-noise, filled, rejected or end");
         }
         return outcome;
     }

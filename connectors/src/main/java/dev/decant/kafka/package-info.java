@@ -1,6 +1,6 @@
 /**
  * Kafka: records into packets, PCM into records, dead letters, and a client that produces packets. What a record looks
- * like is said by {@link dev.decant.kafka.PacketHeaders}, {@link dev.decant.kafka.PcmHeaders} and
+ * like is said by {@link dev.decant.audio.PacketHeaders}, {@link dev.decant.kafka.PcmHeaders} and
  * {@link dev.decant.kafka.DeadLetterHeaders}.
  */
 package dev.decant.kafka;

@@ -31,7 +31,25 @@ class RecordSerializerTest {
     private static final PacketOrigin ORIGIN = new PacketOrigin("packets", 3, 77, 1_700_000_000_000L);
     private static final String ORIGIN_HEX = "08 7061636b657473 00000003 000000000000004d 0000018bcfe56800";
     private static final DeadLetter LETTER = new DeadLetter(
-            new byte[] {'k'}, new byte[] {1, 2}, ORIGIN, Stage.SEQUENCE, Reason.MALFORMED_PACKET, "bröken");
+            new byte[] {'k'}, new byte[] {1, 2}, List.of(), ORIGIN, Stage.SEQUENCE, Reason.MALFORMED_PACKET, "bröken");
+
+    private static final String FULL_PACKET_VERSION_1 =
+            "01 05 636166e901 00000003 fc0102 0000000000000009 00000000000003c0"
+                    + "00000013 4f70757348656164 01 02 3801 00000000 00ff 00"
+                    + "0000000000000001 00000078 000000f0 00000000ffffffff" + ORIGIN_HEX;
+    private static final String PLAIN_PACKET_VERSION_1 =
+            "01 02 73 00000001 08 8000000000000000 8000000000000000 ffffffff"
+                    + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX;
+    private static final String LOST_PACKET_VERSION_1 = "01 02 73 00000000 8000000000000000 8000000000000000 ffffffff"
+            + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX;
+    private static final String END_PACKET_VERSION_1 = "01 02 73 ffffffff 8000000000000000 8000000000000000 ffffffff"
+            + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX;
+    private static final String REASON_HEX =
+            "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e";
+    private static final String LETTER_VERSION_1 = "01 00000001 6b 00000002 0102" + ORIGIN_HEX + REASON_HEX;
+    private static final String LETTER_VERSION_2 = "02 00000001 6b 00000002 0102 00000000" + ORIGIN_HEX + REASON_HEX;
+    private static final String REJECTED_HEX =
+            "01 02 73 04 00 0000bb80 01 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01";
 
     static Stream<Arguments> records() {
         return Stream.of(
@@ -49,27 +67,26 @@ class RecordSerializerTest {
                                 240,
                                 0xFFFF_FFFFL,
                                 ORIGIN),
-                        "01 05 636166e901 00000003 fc0102 0000000000000009 00000000000003c0"
-                                + "00000013 4f70757348656164 01 02 3801 00000000 00ff 00"
-                                + "0000000000000001 00000078 000000f0 00000000ffffffff" + ORIGIN_HEX),
+                        FULL_PACKET_VERSION_1,
+                        asVersion2(FULL_PACKET_VERSION_1, "00")),
                 record(
                         "a plain packet",
                         OpusPacketSerializer.INSTANCE,
                         OpusPacket.plain("s", new byte[] {8}, ORIGIN),
-                        "01 02 73 00000001 08 8000000000000000 8000000000000000 ffffffff"
-                                + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX),
+                        PLAIN_PACKET_VERSION_1,
+                        asVersion2(PLAIN_PACKET_VERSION_1, "00")),
                 record(
                         "a lost packet",
                         OpusPacketSerializer.INSTANCE,
                         OpusPacket.plain("s", new byte[0], ORIGIN),
-                        "01 02 73 00000000 8000000000000000 8000000000000000 ffffffff"
-                                + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX),
+                        LOST_PACKET_VERSION_1,
+                        asVersion2(LOST_PACKET_VERSION_1, "00")),
                 record(
                         "the end of a stream",
                         OpusPacketSerializer.INSTANCE,
                         OpusPacket.end("s", ORIGIN),
-                        "01 02 73 ffffffff 8000000000000000 8000000000000000 ffffffff"
-                                + "8000000000000000 00000000 00000000 8000000000000000" + ORIGIN_HEX),
+                        END_PACKET_VERSION_1,
+                        asVersion2(END_PACKET_VERSION_1, "00")),
                 record(
                         "decoded samples",
                         PcmFrameSerializer.INSTANCE,
@@ -96,65 +113,101 @@ class RecordSerializerTest {
                                 0,
                                 -1,
                                 LETTER),
-                        "01 02 73 04 00 0000bb80 01 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01"
-                                + "01 00000001 6b 00000002 0102" + ORIGIN_HEX
-                                + "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e"),
-                record(
-                        "a dead letter",
-                        DeadLetterSerializer.INSTANCE,
-                        LETTER,
-                        "01 00000001 6b 00000002 0102" + ORIGIN_HEX
-                                + "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e"),
+                        REJECTED_HEX + LETTER_VERSION_1,
+                        REJECTED_HEX + LETTER_VERSION_2),
+                record("a dead letter", DeadLetterSerializer.INSTANCE, LETTER, LETTER_VERSION_1, LETTER_VERSION_2),
                 record(
                         "a dead letter without key and value",
                         DeadLetterSerializer.INSTANCE,
-                        new DeadLetter(null, null, ORIGIN, Stage.READ, Reason.MALFORMED_KEY, ""),
-                        "01 ffffffff ffffffff" + ORIGIN_HEX + "05 52454144 0e 4d414c464f524d45445f4b4559 01"));
+                        new DeadLetter(null, null, List.of(), ORIGIN, Stage.READ, Reason.MALFORMED_KEY, ""),
+                        "01 ffffffff ffffffff" + ORIGIN_HEX + "05 52454144 0e 4d414c464f524d45445f4b4559 01",
+                        "02 ffffffff ffffffff 00000000" + ORIGIN_HEX + "05 52454144 0e 4d414c464f524d45445f4b4559 01"));
+    }
+
+    @Test
+    void whatCameByRtpComesBack() throws IOException {
+        OpusPacket packet = new OpusPacket(
+                "s", new byte[] {8}, 1, 2, null, 3, 0, 0, 4, ORIGIN, new RtpCarrier(0xFFFF_FFFFL, true, new byte[] {5
+                }));
+        String version2 = "02 02 73 00000001 08 0000000000000001 0000000000000002 ffffffff"
+                + "0000000000000003 00000000 00000000 0000000000000004" + ORIGIN_HEX
+                + "01 ffffffff 01 00000001 05";
+
+        assertThat(hex(OpusPacketSerializer.INSTANCE, packet)).isEqualTo(version2.replace(" ", ""));
+        assertThat(copy(OpusPacketSerializer.INSTANCE, packet))
+                .usingRecursiveComparison()
+                .isEqualTo(packet);
+    }
+
+    @Test
+    void theHeadersOfADeadLetterComeBack() throws IOException {
+        DeadLetter letter = new DeadLetter(
+                null,
+                null,
+                List.of(new CarrierHeader("a", new byte[] {1}), new CarrierHeader("b", null)),
+                ORIGIN,
+                Stage.READ,
+                Reason.MALFORMED_KEY,
+                "");
+        String version2 = "02 ffffffff ffffffff 00000002 02 61 00000001 01 02 62 ffffffff" + ORIGIN_HEX
+                + "05 52454144 0e 4d414c464f524d45445f4b4559 01";
+
+        assertThat(hex(DeadLetterSerializer.INSTANCE, letter)).isEqualTo(version2.replace(" ", ""));
+        assertThat(copy(DeadLetterSerializer.INSTANCE, letter))
+                .usingRecursiveComparison()
+                .isEqualTo(letter);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void bytesOfVersion1AreReadAndWrittenAsEver(
-            String what, RecordSerializer<T> serializer, T record, String version1) throws IOException {
-        assertThat(hex(serializer, record)).isEqualTo(version1);
+    <T> void bytesOfEveryVersionAreReadAsEverAndThoseOfTheLastAreWritten(
+            String what, RecordSerializer<T> serializer, T record, String version1, String last) throws IOException {
+        assertThat(hex(serializer, record)).isEqualTo(last);
 
-        T read = read(serializer, HexFormat.of().parseHex(version1));
+        for (String version : List.of(version1, last)) {
+            T read = read(serializer, HexFormat.of().parseHex(version));
 
-        assertThat(read).usingRecursiveComparison().isEqualTo(record);
-        assertThat(hex(serializer, read)).isEqualTo(version1);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("records")
-    <T> void recordsAreCopiedFromViewToView(String what, RecordSerializer<T> serializer, T record, String version1)
-            throws IOException {
-        DataOutputSerializer out = new DataOutputSerializer(64);
-
-        serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(version1)), out);
-
-        assertThat(out.getCopyOfBuffer()).asHexString().isEqualToIgnoringCase(version1);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("records")
-    <T> void bytesThatEndTooSoonAreRefused(String what, RecordSerializer<T> serializer, T record, String version1) {
-        byte[] whole = HexFormat.of().parseHex(version1);
-        for (int length = 0; length < whole.length; length++) {
-            byte[] part = Arrays.copyOf(whole, length);
-            assertThatIOException().isThrownBy(() -> read(serializer, part));
+            assertThat(read).usingRecursiveComparison().isEqualTo(record);
+            assertThat(hex(serializer, read)).isEqualTo(last);
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void anUnknownVersionIsRefusedByNumber(String what, RecordSerializer<T> serializer, T record, String version1) {
-        byte[] bytes = HexFormat.of().parseHex(version1);
-        for (int version : new int[] {0, 2, 255}) {
+    <T> void recordsAreCopiedFromViewToView(
+            String what, RecordSerializer<T> serializer, T record, String version1, String last) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+
+        serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(version1)), out);
+
+        assertThat(out.getCopyOfBuffer()).asHexString().isEqualToIgnoringCase(last);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void bytesThatEndTooSoonAreRefused(
+            String what, RecordSerializer<T> serializer, T record, String version1, String last) {
+        for (String version : List.of(version1, last)) {
+            byte[] whole = HexFormat.of().parseHex(version);
+            for (int length = 0; length < whole.length; length++) {
+                byte[] part = Arrays.copyOf(whole, length);
+                assertThatIOException().isThrownBy(() -> read(serializer, part));
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void anUnknownVersionIsRefusedByNumber(
+            String what, RecordSerializer<T> serializer, T record, String version1, String last) {
+        byte[] bytes = HexFormat.of().parseHex(last);
+        int known = bytes[0];
+        for (int version : new int[] {0, known + 1, 255}) {
             bytes[0] = (byte) version;
             assertThatIOException()
                     .isThrownBy(() -> read(serializer, bytes))
-                    .withMessage("%s found version %d: this Decant reads 1 to 1;"
-                                    .formatted(serializer.getClass().getSimpleName(), version)
+                    .withMessage("%s found version %d: this Decant reads 1 to %d;"
+                                    .formatted(serializer.getClass().getSimpleName(), version, known)
                             + " a newer one wrote it, or the bytes are damaged");
         }
     }
@@ -224,7 +277,8 @@ class RecordSerializerTest {
                         Outcome.FILLED,
                         Outcome.REJECTED,
                         Outcome.RESET,
-                        Outcome.END);
+                        Outcome.END,
+                        Outcome.COMFORT_NOISE);
         assertThat(SampleFormat.values()).startsWith(SampleFormat.S16LE, SampleFormat.S24LE, SampleFormat.F32LE);
     }
 
@@ -232,7 +286,7 @@ class RecordSerializerTest {
     @EnumSource(Reason.class)
     void everyReasonComesBack(Reason reason) throws IOException {
         for (Stage stage : Stage.values()) {
-            DeadLetter letter = new DeadLetter(null, new byte[0], ORIGIN, stage, reason, "m");
+            DeadLetter letter = new DeadLetter(null, new byte[0], List.of(), ORIGIN, stage, reason, "m");
 
             assertThat(copy(DeadLetterSerializer.INSTANCE, letter))
                     .usingRecursiveComparison()
@@ -245,7 +299,7 @@ class RecordSerializerTest {
         String text = "ß\0\uD83C\uDFB5\uD800" + "x".repeat(100_000);
         PacketOrigin origin = new PacketOrigin(text, 0, 0, PacketOrigin.NO_TIME);
 
-        DeadLetter letter = new DeadLetter(null, null, origin, Stage.READ, Reason.MALFORMED_HEADER, text);
+        DeadLetter letter = new DeadLetter(null, null, List.of(), origin, Stage.READ, Reason.MALFORMED_HEADER, text);
         OpusPacket packet = OpusPacket.end(text, origin);
 
         assertThat(copy(DeadLetterSerializer.INSTANCE, letter)).isEqualTo(letter);
@@ -274,8 +328,19 @@ class RecordSerializerTest {
                 .withMessageContaining("trimming of 0 and -1 ticks");
     }
 
+    /** Of a kind that has had one version. */
     private static Arguments record(String what, RecordSerializer<?> serializer, Object record, String version1) {
-        return Arguments.of(what, serializer, record, version1.replace(" ", ""));
+        return record(what, serializer, record, version1, version1);
+    }
+
+    private static Arguments record(
+            String what, RecordSerializer<?> serializer, Object record, String version1, String last) {
+        return Arguments.of(what, serializer, record, version1.replace(" ", ""), last.replace(" ", ""));
+    }
+
+    /** Of a packet, whose version 2 only has more at the end. */
+    private static String asVersion2(String version1, String more) {
+        return "02" + version1.substring(2) + more;
     }
 
     private static <T> T copy(RecordSerializer<T> serializer, T record) throws IOException {

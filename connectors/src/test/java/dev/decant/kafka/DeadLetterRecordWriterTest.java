@@ -9,6 +9,7 @@ import dev.decant.audio.PacketOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema.KafkaSinkContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -102,7 +103,13 @@ class DeadLetterRecordWriterTest {
 
     private static DeadLetter letter(byte[] key, byte[] value, String message) {
         return new DeadLetter(
-                key, value, new PacketOrigin("päckchen", 3, 42, 7), Stage.READ, Reason.MALFORMED_KEY, message);
+                key,
+                value,
+                List.of(),
+                new PacketOrigin("päckchen", 3, 42, 7),
+                Stage.READ,
+                Reason.MALFORMED_KEY,
+                message);
     }
 
     private static Map<String, String> texts(ProducerRecord<byte[], byte[]> record) {

@@ -80,7 +80,8 @@ class KafkaEndsTest {
     @Test
     void splitsPacketsFromDeadLetters() throws Exception {
         OpusPacket packet = OpusPacket.plain("s", new byte[] {1}, ORIGIN);
-        DeadLetter letter = new DeadLetter(null, new byte[] {2}, ORIGIN, Stage.READ, Reason.MALFORMED_KEY, "no key");
+        DeadLetter letter =
+                new DeadLetter(null, new byte[] {2}, List.of(), ORIGIN, Stage.READ, Reason.MALFORMED_KEY, "no key");
         var splitter = new DeadLetterSplitter();
         assertThat(splitter.getProducedType()).isEqualTo(OpusPacket.TYPE);
 

@@ -9,7 +9,6 @@ import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import dev.decant.opus.OpusLibraryException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +80,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
     @Override
     public PcmFrame map(DecodeStep step) throws Exception {
         return switch (step.kind()) {
-            case PACKET, FEC, CONCEAL -> decode(step);
+            case PACKET, FEC, CONCEAL, COMFORT_NOISE -> decode(step);
             case FILL -> {
                 decoders.recordGap(step.streamId());
                 yield frame(step, Outcome.FILLED, NO_PCM, null);
@@ -132,6 +131,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         return switch (step.kind()) {
             case FEC -> frame(step, Outcome.FEC, pcm, null);
             case CONCEAL -> frame(step, Outcome.CONCEALED, pcm, null);
+            case COMFORT_NOISE -> frame(step, Outcome.COMFORT_NOISE, pcm, null);
             default -> {
                 metrics.recordPacket();
                 yield frame(step, Outcome.DECODED, pcm, null);
@@ -156,13 +156,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
                 step,
                 Outcome.REJECTED,
                 pcm,
-                new DeadLetter(
-                        step.streamId().getBytes(StandardCharsets.UTF_8),
-                        step.packet(),
-                        step.origin(),
-                        DeadLetter.Stage.DECODE,
-                        reason,
-                        failure.getMessage()));
+                DeadLetter.of(step.packet(), DeadLetter.Stage.DECODE, reason, failure.getMessage()));
     }
 
     private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {

@@ -1,7 +1,6 @@
 package dev.decant.decode;
 
 import dev.decant.audio.OpusPacket;
-import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RecordTypeInfo;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -10,31 +9,25 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * One thing that a decoder is asked to do, and where its samples stand in the stream. All times are 48 kHz ticks on the
  * clock of the segment, which runs from 0 with the first sample that the decoder gives, pre-skip included.
  *
- * @param streamId the stream
  * @param kind what to do
  * @param packet with {@link Kind#PACKET} the packet, framing checked; with {@link Kind#FEC} the one after the lost one;
- *     null otherwise
+ *     otherwise the one by which it became known that this is to be done
  * @param link what holds for the whole link
  * @param segment counts up from 0 whenever the stream starts anew
  * @param start time of the first sample that the step gives
  * @param ticks how long the step lasts
  * @param keepFrom the first tick that is kept: later than {@code start} where pre-skip or a trim takes the beginning
  * @param keepTo the tick after the last that is kept
- * @param finalRange the encoder's final range, or {@link OpusPacket#ABSENT}
- * @param origin whence the packet, or what tells of its loss, came
  */
 public record DecodeStep(
-        String streamId,
         Kind kind,
-        byte[] packet,
+        OpusPacket packet,
         LinkSettings link,
         int segment,
         long start,
         long ticks,
         long keepFrom,
-        long keepTo,
-        long finalRange,
-        PacketOrigin origin) {
+        long keepTo) {
 
     /** What a decoder is asked to do. */
     public enum Kind {
@@ -49,7 +42,9 @@ public record DecodeStep(
         /** Start a segment with a decoder in its first state. */
         RESET,
         /** The stream is over: let its decoder go. */
-        END
+        END,
+        /** Make up what is heard where nobody speaks and nothing is sent (discontinuous transmission). */
+        COMFORT_NOISE
     }
 
     /** The Flink type, with its versioned serializer. */
@@ -57,9 +52,18 @@ public record DecodeStep(
             new RecordTypeInfo<>(DecodeStep.class, DecodeStepSerializer.INSTANCE);
 
     public DecodeStep {
-        Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(packet, "packet");
         Objects.requireNonNull(link, "link");
-        Objects.requireNonNull(origin, "origin");
+    }
+
+    /** The stream. */
+    String streamId() {
+        return packet.streamId();
+    }
+
+    /** The bytes of the packet; what is concealed or filled may follow from one that has none. */
+    byte[] payload() {
+        return packet.payload();
     }
 }

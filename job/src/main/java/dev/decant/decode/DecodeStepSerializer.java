@@ -1,5 +1,7 @@
 package dev.decant.decode;
 
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.OpusPacketSerializer;
 import dev.decant.audio.RecordSerializer;
 import dev.decant.decode.DecodeStep.Kind;
 import java.io.IOException;
@@ -8,7 +10,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. */
+/**
+ * {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. Version 1 had of
+ * the packet its payload, its final range and its origin.
+ */
 public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
     public static final DecodeStepSerializer INSTANCE = new DecodeStepSerializer();
 
@@ -18,38 +23,59 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     protected void write(DecodeStep step, DataOutputView out) throws IOException {
-        writeText(step.streamId(), out);
         out.writeByte(step.kind().ordinal());
-        writeBytes(step.packet(), out);
+        OpusPacketSerializer.INSTANCE.serialize(step.packet(), out);
         writeLink(step.link(), out);
         out.writeInt(step.segment());
         out.writeLong(step.start());
         out.writeLong(step.ticks());
         out.writeLong(step.keepFrom());
         out.writeLong(step.keepTo());
-        out.writeLong(step.finalRange());
-        writeOrigin(step.origin(), out);
     }
 
     @Override
     protected DecodeStep read(int version, DataInputView in) throws IOException {
+        if (version == 1) {
+            return readVersion1(in);
+        }
         return new DecodeStep(
-                readText(in),
                 KINDS[in.readUnsignedByte()],
-                readBytes(in),
+                OpusPacketSerializer.INSTANCE.deserialize(in),
                 readLink(in),
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
-                in.readLong(),
+                in.readLong());
+    }
+
+    private static DecodeStep readVersion1(DataInputView in) throws IOException {
+        String streamId = readText(in);
+        Kind kind = KINDS[in.readUnsignedByte()];
+        byte[] payload = readBytes(in);
+        LinkSettings link = readLink(in);
+        int segment = in.readInt();
+        long start = in.readLong();
+        long ticks = in.readLong();
+        long keepFrom = in.readLong();
+        long keepTo = in.readLong();
+        OpusPacket packet = new OpusPacket(
+                streamId,
+                payload,
+                OpusPacket.ABSENT,
+                OpusPacket.ABSENT,
+                null,
+                OpusPacket.ABSENT,
+                0,
+                0,
                 in.readLong(),
                 readOrigin(in));
+        return new DecodeStep(kind, packet, link, segment, start, ticks, keepFrom, keepTo);
     }
 
     static void writeLink(LinkSettings link, DataOutputView out) throws IOException {

@@ -121,7 +121,7 @@ final class LiveDecoder {
      * after a loss, a gap or a refusal, or where the decoder is not sure to be as it was.
      */
     boolean canCompareRange(DecodeStep step) {
-        return hasRange && step.kind() == Kind.PACKET && step.finalRange() != OpusPacket.ABSENT;
+        return hasRange && step.kind() == Kind.PACKET && step.packet().finalRange() != OpusPacket.ABSENT;
     }
 
     /** Whether the last final range was not the encoder's, and it was not the decoder's fault. */

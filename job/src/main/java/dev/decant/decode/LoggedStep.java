@@ -28,7 +28,10 @@ record LoggedStep(Kind kind, byte[] packet, int ticks, boolean refused) {
 
     /** What the decoder of a step's stream has to do. */
     static LoggedStep of(DecodeStep step) {
-        return new LoggedStep(step.kind(), step.packet(), (int) step.ticks(), false);
+        return switch (step.kind()) {
+            case PACKET, FEC -> new LoggedStep(step.kind(), step.payload(), (int) step.ticks(), false);
+            default -> concealing(step);
+        };
     }
 
     /** What takes the place of a step whose packet cannot be used. */

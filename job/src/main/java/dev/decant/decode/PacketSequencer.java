@@ -8,7 +8,6 @@ import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -182,52 +181,30 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     private void giveUp(OpusPacket packet, Reason reason, String message, Context context) {
         metrics.recordDeadLetter(reason);
-        context.output(
-                DEAD_LETTERS,
-                new DeadLetter(
-                        packet.streamId().getBytes(StandardCharsets.UTF_8),
-                        packet.payload(),
-                        packet.origin(),
-                        DeadLetter.Stage.SEQUENCE,
-                        reason,
-                        message));
+        context.output(DEAD_LETTERS, DeadLetter.of(packet, DeadLetter.Stage.SEQUENCE, reason, message));
     }
 
     /** A step that plays. Pre-skip and trims take their part of a concealed packet too: they are about its time. */
     private static DecodeStep timed(OpusPacket packet, Kind kind, SequencedStream stream, int ticks) {
-        boolean isPacket = kind == Kind.PACKET;
         long start = stream.clock();
         long end = start + ticks;
         long keepFrom = Math.max(start + packet.trimStart(), stream.link().preSkip());
         return new DecodeStep(
-                packet.streamId(),
                 kind,
-                isPacket ? packet.payload() : null,
+                packet,
                 stream.link(),
                 stream.segment(),
                 start,
                 ticks,
                 Math.min(keepFrom, end),
-                Math.max(start, end - packet.trimEnd()),
-                isPacket ? packet.finalRange() : OpusPacket.ABSENT,
-                packet.origin());
+                Math.max(start, end - packet.trimEnd()));
     }
 
     /** A step that lasts no time. */
     private static DecodeStep marker(String streamId, Kind kind, SequencedStream stream, PacketOrigin origin) {
         long at = Math.max(stream.clock(), stream.link().preSkip());
         return new DecodeStep(
-                streamId,
-                kind,
-                null,
-                stream.link(),
-                stream.segment(),
-                stream.clock(),
-                0,
-                at,
-                at,
-                OpusPacket.ABSENT,
-                origin);
+                kind, OpusPacket.end(streamId, origin), stream.link(), stream.segment(), stream.clock(), 0, at, at);
     }
 
     /** Whether a link with this header, or with none, can be decoded. */

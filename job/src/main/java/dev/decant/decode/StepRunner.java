@@ -126,7 +126,7 @@ final class StepRunner {
     }
 
     private static boolean rangeDiffers(LiveDecoder live, DecodeStep step) {
-        return live.decoder().finalRange() != step.finalRange();
+        return live.decoder().finalRange() != step.packet().finalRange();
     }
 
     private void recordRange(LiveDecoder live, boolean differs) {

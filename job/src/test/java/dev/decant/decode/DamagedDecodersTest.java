@@ -87,7 +87,8 @@ class DamagedDecodersTest {
             for (int i = 0; i < stream.size(); i++) {
                 DecodeStep step = stream.steps().get(i);
                 boolean wrong = i >= 20 && i < 40;
-                PcmFrame frame = harness.map(wrong ? TestSteps.withFinalRange(step, step.finalRange() ^ 1) : step);
+                PcmFrame frame = harness.map(
+                        wrong ? TestSteps.withFinalRange(step, step.packet().finalRange() ^ 1) : step);
                 assertThat(frame.outcome()).isEqualTo(i == 0 ? Outcome.RESET : Outcome.DECODED);
                 assertThat(frame.pcm()).isEqualTo(expected.get(i));
             }

@@ -87,8 +87,8 @@ class DecodeFunctionTest {
         byte[] all = harness.map(packet("a", SPEECH.packets().get(0))).pcm();
         LinkSettings preSkip = new LinkSettings(2, 0, 312);
 
-        PcmFrame frame = harness.map(new DecodeStep(
-                "b", Kind.PACKET, SPEECH.packets().get(0), preSkip, 4, 0, 960, 400, 900, OpusPacket.ABSENT, ORIGIN));
+        PcmFrame frame = harness.map(
+                new DecodeStep(Kind.PACKET, sent("b", SPEECH.packets().get(0)), preSkip, 4, 0, 960, 400, 900));
 
         assertThat(frame.sampleCount()).isEqualTo(500);
         assertThat(frame.position()).isEqualTo(400 - 312);
@@ -129,9 +129,9 @@ class DecodeFunctionTest {
         harness.map(packet("a", SPEECH.packets().get(0)));
         LinkSettings quieter = new LinkSettings(2, -1_536, 0);
 
-        harness.map(new DecodeStep("a", Kind.RESET, null, quieter, 1, 0, 0, 0, 0, OpusPacket.ABSENT, ORIGIN));
-        PcmFrame frame = harness.map(new DecodeStep(
-                "a", Kind.PACKET, SPEECH.packets().get(0), quieter, 1, 0, 960, 0, 960, OpusPacket.ABSENT, ORIGIN));
+        harness.map(new DecodeStep(Kind.RESET, sent("a", null), quieter, 1, 0, 0, 0, 0));
+        PcmFrame frame = harness.map(
+                new DecodeStep(Kind.PACKET, sent("a", SPEECH.packets().get(0)), quieter, 1, 0, 960, 0, 960));
 
         assertThat(frame.pcm())
                 .isEqualTo(ReferenceDecoder.decode(PCM, -1_536, SPEECH.packets().subList(0, 1)));
@@ -234,10 +234,14 @@ class DecodeFunctionTest {
     }
 
     private static DecodeStep withFinalRange(long finalRange) {
-        return new DecodeStep("a", Kind.PACKET, SPEECH.packets().get(0), STEREO, 0, 0, 960, 0, 960, finalRange, ORIGIN);
+        return TestSteps.step("a", Kind.PACKET, SPEECH.packets().get(0), STEREO, 0, 960, finalRange);
     }
 
     private static DecodeStep step(String streamId, Kind kind, byte[] packet, long ticks) {
-        return new DecodeStep(streamId, kind, packet, STEREO, 0, 0, ticks, 0, ticks, OpusPacket.ABSENT, ORIGIN);
+        return TestSteps.step(streamId, kind, packet, STEREO, 0, ticks, OpusPacket.ABSENT);
+    }
+
+    private static OpusPacket sent(String streamId, byte[] payload) {
+        return TestSteps.packet(streamId, payload, OpusPacket.ABSENT);
     }
 }

@@ -97,7 +97,7 @@ class InexactRecoveryTest {
             byte[] fresh = ReferenceDecoder.decode(
                     TestSettings.USUAL.format(1),
                     0,
-                    List.of(stream.steps().get(CUT).packet()));
+                    List.of(stream.steps().get(CUT).payload()));
             assertThat(pcm).isEqualTo(fresh);
             assertThat(harness.restored(Exactness.CONVERGED)).isEqualTo(1);
         }

@@ -51,7 +51,7 @@ class PacketSequencerTest {
         assertThat(steps(plain(TWENTY_MS))).extracting(DecodeStep::kind).containsExactly(Kind.RESET, Kind.PACKET);
         DecodeStep step = allSteps().get(1);
         assertThat(step.link()).isEqualTo(new LinkSettings(2, 0, 0));
-        assertThat(step.packet()).isEqualTo(TWENTY_MS);
+        assertThat(step.payload()).isEqualTo(TWENTY_MS);
         assertThat(span(step)).containsExactly(0, 960, 0, 960);
         assertThat(step.segment()).isZero();
     }

@@ -63,7 +63,7 @@ class StreamTimeoutTest {
                 .containsExactly(Kind.RESET, Kind.PACKET, Kind.PACKET, Kind.END, Kind.RESET, Kind.PACKET);
         assertThat(steps()).extracting(DecodeStep::segment).containsOnly(0);
         assertThat(steps()).extracting(DecodeStep::start).containsExactly(0L, 0L, 960L, 1_920L, 0L, 0L);
-        assertThat(steps().get(3).origin())
+        assertThat(steps().get(3).packet().origin())
                 .as("of END: that of the last packet")
                 .isEqualTo(origin(0, 1, NOON + 1_000));
         assertThat(timedOut()).isEqualTo(1);
@@ -119,7 +119,7 @@ class StreamTimeoutTest {
         assertThat(kindsOf("alice")).containsExactly(Kind.RESET, Kind.PACKET, Kind.END);
         DecodeStep end = stepsByStream(steps()).get("alice").get(2);
         assertThat(end.start()).isEqualTo(960);
-        assertThat(end.origin()).isEqualTo(origin(0, 0, NOON));
+        assertThat(end.packet().origin()).isEqualTo(origin(0, 0, NOON));
         assertThat(timedOut()).isEqualTo(1);
         assertOneStreamWithItsTimer();
     }
@@ -191,7 +191,7 @@ class StreamTimeoutTest {
         send(OpusPacket.end("alice", origin(NOON + TIMEOUT + 1)));
 
         assertThat(kindsOf("alice")).containsExactly(Kind.RESET, Kind.PACKET, Kind.END);
-        assertThat(steps().get(2).origin()).isEqualTo(origin(0, 0, NOON));
+        assertThat(steps().get(2).packet().origin()).isEqualTo(origin(0, 0, NOON));
         assertThat(timedOut()).isEqualTo(1);
         assertNothingIsLeft();
     }

@@ -54,7 +54,22 @@ record TestSteps(String streamId, LinkSettings link, List<DecodeStep> steps) {
 
     static DecodeStep step(
             String streamId, Kind kind, byte[] packet, LinkSettings link, long start, long ticks, long finalRange) {
-        return new DecodeStep(streamId, kind, packet, link, 0, start, ticks, start, start + ticks, finalRange, ORIGIN);
+        return new DecodeStep(kind, packet(streamId, packet, finalRange), link, 0, start, ticks, start, start + ticks);
+    }
+
+    /** A packet of which no more is known than a decoder needs. */
+    static OpusPacket packet(String streamId, byte[] payload, long finalRange) {
+        return new OpusPacket(
+                streamId,
+                payload,
+                OpusPacket.ABSENT,
+                OpusPacket.ABSENT,
+                null,
+                OpusPacket.ABSENT,
+                0,
+                0,
+                finalRange,
+                ORIGIN);
     }
 
     DecodeStep end() {
@@ -85,8 +100,8 @@ record TestSteps(String streamId, LinkSettings link, List<DecodeStep> steps) {
         for (DecodeStep step : steps) {
             pcm.add(
                     switch (step.kind()) {
-                        case PACKET -> decoder.decode(step.packet());
-                        case FEC -> decoder.recover(step.packet(), (int) step.ticks());
+                        case PACKET -> decoder.decode(step.payload());
+                        case FEC -> decoder.recover(step.payload(), (int) step.ticks());
                         case CONCEAL -> decoder.conceal((int) step.ticks());
                         case RESET -> {
                             decoder.reset();
@@ -105,7 +120,7 @@ record TestSteps(String streamId, LinkSettings link, List<DecodeStep> steps) {
         try (ReferenceDecoder decoder = new ReferenceDecoder(format, link.gain())) {
             for (DecodeStep step : steps) {
                 if (step.kind() == Kind.PACKET) {
-                    decoder.decode(step.packet());
+                    decoder.decode(step.payload());
                     ranged.add(withFinalRange(step, decoder.finalRange()));
                 } else {
                     ranged.add(step);
@@ -116,6 +131,6 @@ record TestSteps(String streamId, LinkSettings link, List<DecodeStep> steps) {
     }
 
     static DecodeStep withFinalRange(DecodeStep step, long finalRange) {
-        return step(step.streamId(), step.kind(), step.packet(), step.link(), step.start(), step.ticks(), finalRange);
+        return step(step.streamId(), step.kind(), step.payload(), step.link(), step.start(), step.ticks(), finalRange);
     }
 }
