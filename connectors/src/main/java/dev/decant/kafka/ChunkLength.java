@@ -92,6 +92,6 @@ public record ChunkLength(Duration duration, int rate) implements Serializable {
     }
 
     private static String seconds(Duration duration) {
-        return duration.toNanos() / (double) NANOS_A_SECOND + " s";
+        return duration.getSeconds() + duration.getNano() / (double) NANOS_A_SECOND + " s";
     }
 }

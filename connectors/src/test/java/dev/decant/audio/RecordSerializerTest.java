@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.DeadLetter.Stage;
+import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFrame.Outcome;
 import java.io.IOException;
 import java.util.Arrays;
@@ -100,6 +101,29 @@ class RecordSerializerTest {
                                 + "01 00000001 6b 00000002 0102" + ORIGIN_HEX
                                 + "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e"),
                 record(
+                        "a chunk of several outcomes",
+                        PcmChunkSerializer.INSTANCE,
+                        new PcmChunk(
+                                "s",
+                                new PcmFormat(SampleFormat.S24LE, 8_000, 1),
+                                new byte[] {1, 2, 3, 0, 0, 0},
+                                2,
+                                320,
+                                List.of(new Run(Outcome.CONCEALED, 1), new Run(Outcome.FILLED, 1))),
+                        "01 02 73 01 00001f40 01 00000006 010203000000 00000002 0000000000000140"
+                                + "00000002 02 0000000000000001 03 0000000000000001"),
+                record(
+                        "a gap of many chunks",
+                        PcmChunkSerializer.INSTANCE,
+                        new PcmChunk(
+                                "s",
+                                new PcmFormat(SampleFormat.S16LE, 48_000, 2),
+                                new byte[0],
+                                0,
+                                5,
+                                List.of(new Run(Outcome.FILLED, 1L << 40))),
+                        "01 02 73 00 0000bb80 02 00000000 00000000 0000000000000005" + "00000001 03 0000010000000000"),
+                record(
                         "a dead letter",
                         DeadLetterSerializer.INSTANCE,
                         LETTER,
@@ -160,7 +184,7 @@ class RecordSerializerTest {
     }
 
     static List<TypeInformation<?>> types() {
-        return List.of(OpusPacket.TYPE, PcmFrame.TYPE, DeadLetter.TYPE);
+        return List.of(OpusPacket.TYPE, PcmFrame.TYPE, PcmChunk.TYPE, DeadLetter.TYPE);
     }
 
     @ParameterizedTest
