@@ -12,7 +12,6 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
     public static final PcmFrameSerializer INSTANCE = new PcmFrameSerializer();
 
     private static final Outcome[] OUTCOMES = Outcome.values();
-    private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
 
     private PcmFrameSerializer() {}
 
@@ -25,9 +24,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
     protected void write(PcmFrame frame, DataOutputView out) throws IOException {
         writeText(frame.streamId(), out);
         out.writeByte(frame.outcome().ordinal());
-        out.writeByte(frame.format().sampleFormat().ordinal());
-        out.writeInt(frame.format().rate());
-        out.writeByte(frame.format().channels());
+        writePcmFormat(frame.format(), out);
         writeBytes(frame.pcm(), out);
         out.writeLong(frame.sampleCount());
         out.writeInt(frame.segment());
@@ -43,7 +40,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
         return new PcmFrame(
                 readText(in),
                 OUTCOMES[in.readUnsignedByte()],
-                new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte()),
+                readPcmFormat(in),
                 readBytes(in),
                 in.readLong(),
                 in.readInt(),

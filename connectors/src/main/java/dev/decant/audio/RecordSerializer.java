@@ -11,6 +11,7 @@ import org.apache.flink.types.StringValue;
  * always be told apart and read. A subclass adds a version by reading one more case; it never changes an old one.
  */
 public abstract class RecordSerializer<T> extends TypeSerializer<T> {
+    private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
 
     /** The version that {@link #write} writes, from 1. */
     protected abstract int version();
@@ -129,5 +130,17 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
     /** Reads what {@link #writeOrigin} wrote. */
     protected static PacketOrigin readOrigin(DataInputView in) throws IOException {
         return new PacketOrigin(readText(in), in.readInt(), in.readLong(), in.readLong());
+    }
+
+    /** Writes a format; the numbers of sample formats are part of every version: their list grows at the end. */
+    protected static void writePcmFormat(PcmFormat format, DataOutputView out) throws IOException {
+        out.writeByte(format.sampleFormat().ordinal());
+        out.writeInt(format.rate());
+        out.writeByte(format.channels());
+    }
+
+    /** Reads what {@link #writePcmFormat} wrote. */
+    protected static PcmFormat readPcmFormat(DataInputView in) throws IOException {
+        return new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte());
     }
 }

@@ -1,7 +1,7 @@
 package dev.decant.kafka;
 
 /**
- * The headers of a PCM record, always there, values ASCII text. The record's key is the stream ID, its value the
+ * The headers of a PCM record, always there but for {@link #ORIGINS}, values ASCII text. The record's key is the stream ID, its value the
  * interleaved samples; an empty value stands for {@link #SAMPLES} of silence (or for none), a null value ends the
  * stream.
  */
@@ -24,9 +24,18 @@ public final class PcmHeaders {
     /** Index of the first sample within the segment, at the rate of {@link #RATE}, decimal. */
     public static final String POSITION = "pcm.position";
 
-    /** {@code decoded}, {@code fec}, {@code concealed}, {@code comfort-noise}, {@code filled}, {@code rejected} or
-     * {@code end}. */
+    /**
+     * {@code decoded}, {@code fec}, {@code concealed}, {@code comfort-noise}, {@code filled}, {@code rejected} or
+     * {@code end}; in a chunk whose samples came about in different ways, {@code mixed}.
+     */
     public static final String OUTCOME = "pcm.outcome";
+
+    /**
+     * Of chunks only (see {@link PcmChunks}), which have it always: how their samples came about, in order, each run with
+     * its samples a channel: {@code decoded:15680,concealed:320}. The sum is {@link #SAMPLES}. Within a chunk that has
+     * other samples too, those that are {@code filled} stand in the value as zeros.
+     */
+    public static final String ORIGINS = "pcm.origins";
 
     private PcmHeaders() {}
 }

@@ -1,14 +1,14 @@
 package dev.decant.kafka;
 
 import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.PcmChunk;
+import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -16,16 +16,13 @@ import org.apache.kafka.common.header.Header;
 public final class PcmRecords {
     private static final byte[] NO_SAMPLES = new byte[0];
 
-    private static final Map<String, Outcome> OUTCOMES = Arrays.stream(Outcome.values())
-            .filter(outcome -> outcome != Outcome.RESET)
-            .collect(Collectors.toMap(PcmRecordWriter::word, outcome -> outcome));
-
     private PcmRecords() {}
 
     /**
      * The frame in {@code record}: {@link PcmFrame#pcm()} is empty for {@link Outcome#FILLED} (silence of
      * {@link PcmFrame#sampleCount()} samples) and {@link Outcome#END}. A {@link Outcome#REJECTED} frame comes without its
-     * dead letter, which is in a topic of its own.
+     * dead letter, which is in a topic of its own. For a topic without chunks: of one with {@link PcmHeaders#ORIGINS} only
+     * chunks of one outcome are frames.
      *
      * @throws IllegalArgumentException if the record breaks the contract of {@link PcmHeaders}; the message names the
      *     record and what is wrong
@@ -34,30 +31,76 @@ public final class PcmRecords {
         try {
             return frame(record);
         } catch (MalformedRecordException e) {
-            throw new IllegalArgumentException(
-                    "record " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": "
-                            + e.getMessage(),
-                    e);
+            throw refusal(record, e);
         }
     }
 
+    /**
+     * The chunk in {@code record}. A record without {@link PcmHeaders#ORIGINS}, that of a frame or of the end of a stream,
+     * is a chunk of one run: so this reads every PCM topic.
+     *
+     * @throws IllegalArgumentException if the record breaks the contract of {@link PcmHeaders}; the message names the
+     *     record and what is wrong
+     */
+    public static PcmChunk readChunk(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.headers().lastHeader(PcmHeaders.ORIGINS) == null ? PcmChunk.of(frame(record)) : chunk(record);
+        } catch (MalformedRecordException e) {
+            throw refusal(record, e);
+        }
+    }
+
+    private static IllegalArgumentException refusal(ConsumerRecord<byte[], byte[]> record, MalformedRecordException e) {
+        return new IllegalArgumentException(
+                "record " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": " + e.getMessage(),
+                e);
+    }
+
     private static PcmFrame frame(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
-        String streamId = StreamIds.read(record.key());
-        PcmFormat format = format(record);
         Outcome outcome = outcome(record);
-        long samples = number(record, PcmHeaders.SAMPLES, Long.MAX_VALUE);
+        PcmFormat format = format(record);
+        long samples = samples(record);
         byte[] pcm = record.value() == null ? NO_SAMPLES : record.value();
         requireValue(record.value(), outcome);
         requireLength(pcm, outcome, format, samples);
         return new PcmFrame(
-                streamId,
-                outcome,
-                format,
-                pcm,
-                samples,
-                (int) number(record, PcmHeaders.SEGMENT, Integer.MAX_VALUE),
-                number(record, PcmHeaders.POSITION, Long.MAX_VALUE),
-                null);
+                StreamIds.read(record.key()), outcome, format, pcm, samples, segment(record), position(record), null);
+    }
+
+    private static PcmChunk chunk(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        List<Run> origins = OriginsHeader.read(header(record, PcmHeaders.ORIGINS), samples(record));
+        String outcome = origins.size() > 1
+                ? OutcomeHeader.MIXED
+                : OutcomeHeader.word(origins.get(0).outcome());
+        if (!outcome.equals(text(record, PcmHeaders.OUTCOME))) {
+            throw malformed("header " + PcmHeaders.OUTCOME + " holds "
+                    + DecimalHeader.shown(header(record, PcmHeaders.OUTCOME).value()) + ", but header "
+                    + PcmHeaders.ORIGINS + " says " + outcome);
+        }
+        if (record.value() == null) {
+            throw malformed("the value is null, but header " + PcmHeaders.OUTCOME + " is not \"end\"");
+        }
+        String streamId = StreamIds.read(record.key());
+        PcmFormat format = format(record);
+        int segment = segment(record);
+        long position = position(record);
+        try {
+            return new PcmChunk(streamId, format, record.value(), segment, position, origins);
+        } catch (IllegalArgumentException e) {
+            throw malformed(e.getMessage());
+        }
+    }
+
+    private static long samples(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        return number(record, PcmHeaders.SAMPLES, Long.MAX_VALUE);
+    }
+
+    private static int segment(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        return (int) number(record, PcmHeaders.SEGMENT, Integer.MAX_VALUE);
+    }
+
+    private static long position(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+        return number(record, PcmHeaders.POSITION, Long.MAX_VALUE);
     }
 
     private static PcmFormat format(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
@@ -71,11 +114,16 @@ public final class PcmRecords {
     }
 
     private static Outcome outcome(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
-        Outcome outcome = OUTCOMES.get(text(record, PcmHeaders.OUTCOME));
+        String word = text(record, PcmHeaders.OUTCOME);
+        Outcome outcome = OutcomeHeader.outcome(word);
+        if (outcome == null && word.equals(OutcomeHeader.MIXED)) {
+            throw malformed("header " + PcmHeaders.OUTCOME + " holds \"" + word
+                    + "\": this is a chunk, and is to be read" + " as one, with its header " + PcmHeaders.ORIGINS);
+        }
         if (outcome == null) {
             throw malformed("header " + PcmHeaders.OUTCOME + " holds "
                     + DecimalHeader.shown(header(record, PcmHeaders.OUTCOME).value())
-                    + ": take decoded, fec, concealed, comfort-noise, filled, rejected or end");
+                    + ": take one of " + OutcomeHeader.words());
         }
         return outcome;
     }

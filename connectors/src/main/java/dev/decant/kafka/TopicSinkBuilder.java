@@ -85,9 +85,14 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
      * @throws IllegalArgumentException if something is missing or wrong; the message names it
      */
     public final Sink<T> build() {
+        return build(this::recordWriter);
+    }
+
+    /** The sink of what {@code recordWriter} takes, for those with more than one form of what they write. */
+    final <R> Sink<R> build(RecordWriters<R> recordWriter) {
         TopicNames.require(role, topic);
         Properties producer = ClientProperties.checked(brokers, properties);
-        var sink = KafkaSink.<T>builder().setDeliveryGuarantee(guarantee);
+        var sink = KafkaSink.<R>builder().setDeliveryGuarantee(guarantee);
         switch (guarantee) {
             case EXACTLY_ONCE -> {
                 producer.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, transactionTimeoutMillis());
@@ -109,7 +114,7 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
         ClientProperties.requireIdempotence(parsed);
         int maxRequestBytes = (int) parsed.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
         return sink.setKafkaProducerConfig(producer)
-                .setRecordSerializer(recordWriter(topic, maxRequestBytes))
+                .setRecordSerializer(recordWriter.of(topic, maxRequestBytes))
                 .build();
     }
 
@@ -117,6 +122,11 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
     abstract TopicRecordWriter<T> recordWriter(String topic, int maxRequestBytes);
 
     abstract B self();
+
+    /** Makes what turns elements into records. */
+    interface RecordWriters<R> {
+        TopicRecordWriter<R> of(String topic, int maxRequestBytes);
+    }
 
     private String requirePrefix() {
         if (transactionalIdPrefix == null

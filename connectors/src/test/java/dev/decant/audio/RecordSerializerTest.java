@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.DeadLetter.Stage;
+import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFrame.Outcome;
 import java.io.IOException;
 import java.util.Arrays;
@@ -115,6 +116,29 @@ class RecordSerializerTest {
                                 LETTER),
                         REJECTED_HEX + LETTER_VERSION_1,
                         REJECTED_HEX + LETTER_VERSION_2),
+                record(
+                        "a chunk of several outcomes",
+                        PcmChunkSerializer.INSTANCE,
+                        new PcmChunk(
+                                "s",
+                                new PcmFormat(SampleFormat.S24LE, 8_000, 1),
+                                new byte[] {1, 2, 3, 0, 0, 0},
+                                2,
+                                320,
+                                List.of(new Run(Outcome.CONCEALED, 1), new Run(Outcome.FILLED, 1))),
+                        "01 02 73 01 00001f40 01 00000006 010203000000 00000002 0000000000000140"
+                                + "00000002 02 0000000000000001 03 0000000000000001"),
+                record(
+                        "a gap of many chunks",
+                        PcmChunkSerializer.INSTANCE,
+                        new PcmChunk(
+                                "s",
+                                new PcmFormat(SampleFormat.S16LE, 48_000, 2),
+                                new byte[0],
+                                0,
+                                5,
+                                List.of(new Run(Outcome.FILLED, 1L << 40))),
+                        "01 02 73 00 0000bb80 02 00000000 00000000 0000000000000005" + "00000001 03 0000010000000000"),
                 record("a dead letter", DeadLetterSerializer.INSTANCE, LETTER, LETTER_VERSION_1, LETTER_VERSION_2),
                 record(
                         "a dead letter without key and value",
@@ -213,7 +237,7 @@ class RecordSerializerTest {
     }
 
     static List<TypeInformation<?>> types() {
-        return List.of(OpusPacket.TYPE, PcmFrame.TYPE, DeadLetter.TYPE);
+        return List.of(OpusPacket.TYPE, PcmFrame.TYPE, PcmChunk.TYPE, DeadLetter.TYPE);
     }
 
     @ParameterizedTest

@@ -3,12 +3,15 @@ package dev.decant.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.decant.audio.PcmChunk;
+import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +29,7 @@ class PcmRecordsTest {
     private static final PcmFormat STEREO = new PcmFormat(SampleFormat.S16LE, 16_000, 2);
 
     private final PcmRecordWriter writer = new PcmRecordWriter("pcm");
+    private final PcmChunkRecordWriter chunkWriter = new PcmChunkRecordWriter("pcm");
 
     @Test
     void writesTheContract() {
@@ -156,6 +160,131 @@ class PcmRecordsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PcmRecords.read(record))
                 .withMessageContaining("the value is null");
+    }
+
+    @Test
+    void writesTheContractOfChunks() {
+        PcmChunk chunk = chunk(12, new Run(Outcome.DECODED, 1), new Run(Outcome.CONCEALED, 2));
+
+        ProducerRecord<byte[], byte[]> record = chunkWriter.serialize(chunk, null, 123L);
+
+        assertThat(record.topic()).isEqualTo("pcm");
+        assertThat(record.timestamp()).isNull();
+        assertThat(record.key()).isEqualTo("Zoë".getBytes(StandardCharsets.UTF_8));
+        assertThat(record.value()).isSameAs(chunk.pcm());
+        assertThat(texts(record.headers()))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "pcm.format", "s16le",
+                        "pcm.rate", "16000",
+                        "pcm.channels", "2",
+                        "pcm.samples", "3",
+                        "pcm.segment", "3",
+                        "pcm.position", "640",
+                        "pcm.outcome", "mixed",
+                        "pcm.origins", "decoded:1,concealed:2"));
+        assertThat(PcmRecords.readChunk(received(record)))
+                .usingRecursiveComparison()
+                .isEqualTo(chunk);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Outcome.class, mode = EnumSource.Mode.EXCLUDE, names = "RESET")
+    void chunksOfOneOutcomeAreFramesToo(Outcome outcome) {
+        boolean empty = outcome == Outcome.FILLED || outcome == Outcome.END;
+        PcmChunk chunk = chunk(empty ? 0 : 8, new Run(outcome, outcome == Outcome.END ? 0 : 2));
+
+        ProducerRecord<byte[], byte[]> record = chunkWriter.serialize(chunk, null, null);
+
+        assertThat(record.value() == null).isEqualTo(outcome == Outcome.END);
+        assertThat(texts(record.headers())).containsEntry("pcm.outcome", OutcomeHeader.word(outcome));
+        assertThat(texts(record.headers()).containsKey("pcm.origins")).isEqualTo(outcome != Outcome.END);
+        assertThat(PcmRecords.readChunk(received(record)))
+                .usingRecursiveComparison()
+                .isEqualTo(chunk);
+        assertThat(PcmChunk.of(PcmRecords.read(received(record))))
+                .usingRecursiveComparison()
+                .isEqualTo(chunk);
+    }
+
+    @Test
+    void framesAreReadAsChunksOfOneRun() {
+        PcmFrame frame = frame(Outcome.FEC, STEREO, new byte[8], 2, 3, 640);
+
+        PcmChunk chunk = PcmRecords.readChunk(received(writer.serialize(frame, null, null)));
+
+        assertThat(chunk).usingRecursiveComparison().isEqualTo(PcmChunk.of(frame));
+    }
+
+    @Test
+    void mixedChunksAreNoFrames() {
+        ConsumerRecord<byte[], byte[]> record =
+                written(chunk(8, new Run(Outcome.DECODED, 1), new Run(Outcome.FILLED, 1)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PcmRecords.read(record))
+                .withMessage(
+                        "record pcm-0@7: header pcm.outcome holds \"mixed\": this is a chunk, and is to be read as one,"
+                                + " with its header pcm.origins");
+        record.headers().remove("pcm.origins");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PcmRecords.readChunk(record))
+                .withMessageContaining("mixed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pcm.origins|decoded:1,concealed:2|not the 2 samples",
+                "pcm.origins|decoded:1|not the 2 samples",
+                "pcm.origins|decoded:9223372036854775807,concealed:9223372036854775807|not the 2 samples",
+                "pcm.origins|decoded:2,|take runs of outcomes",
+                "pcm.origins|decoded|take runs of outcomes",
+                "pcm.origins|decoded:|take a decimal number",
+                "pcm.origins|decoded:0,concealed:2|take a decimal number",
+                "pcm.origins|decoded:-1,concealed:3|take a decimal number",
+                "pcm.origins|Decoded:1,concealed:1|take runs of outcomes",
+                "pcm.origins|reset:1,concealed:1|take runs of outcomes",
+                "pcm.origins|end:2|take runs of outcomes",
+                "pcm.origins|mixed:2|take runs of outcomes",
+                "pcm.origins|decoded:1,decoded:1|two runs of DECODED",
+                "pcm.origins|decoded:2|but header pcm.origins says decoded",
+                "pcm.outcome|decoded|but header pcm.origins says mixed",
+                "pcm.samples|3|not the 3 samples",
+                "pcm.channels|1|2 samples of 2 bytes belong there",
+            })
+    void refusesAChunkThatBreaksTheContract(String name, String value, String message) {
+        ConsumerRecord<byte[], byte[]> record =
+                written(chunk(8, new Run(Outcome.DECODED, 1), new Run(Outcome.CONCEALED, 1)));
+        record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PcmRecords.readChunk(record))
+                .withMessageStartingWith("record pcm-0@7: ")
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void refusesAChunkWithoutAValueOrOrigins() {
+        ConsumerRecord<byte[], byte[]> sound = written(chunk(8, new Run(Outcome.DECODED, 2)));
+        ConsumerRecord<byte[], byte[]> record =
+                received(new ProducerRecord<>("pcm", null, sound.key(), null, sound.headers()));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PcmRecords.readChunk(record))
+                .withMessageContaining("the value is null");
+        sound.headers().add("pcm.origins", null);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PcmRecords.readChunk(sound))
+                .withMessageContaining("header pcm.origins holds null");
+    }
+
+    private ConsumerRecord<byte[], byte[]> written(PcmChunk chunk) {
+        return received(chunkWriter.serialize(chunk, null, null));
+    }
+
+    private static PcmChunk chunk(int bytes, Run... origins) {
+        return new PcmChunk("Zoë", STEREO, new byte[bytes], 3, 640, List.of(origins));
     }
 
     private ConsumerRecord<byte[], byte[]> written(int bytes, long samples) {

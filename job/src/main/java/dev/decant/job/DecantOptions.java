@@ -87,6 +87,20 @@ public final class DecantOptions {
             .defaultValue(SampleFormat.S16LE)
             .withDescription("s16le, s24le or f32le.");
 
+    public static final ConfigOption<Duration> PCM_CHUNK = ConfigOptions.key("pcm.chunk")
+            .durationType()
+            .noDefaultValue()
+            .withDescription(
+                    "Instead of a record of the PCM topic for each packet: one for each stretch of this length, 2.5"
+                            + " ms to 10 s, aligned to pcm.position. Files are not concerned.");
+
+    public static final ConfigOption<MemorySize> PCM_CHUNK_MEMORY = ConfigOptions.key("pcm.chunk-memory")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(64))
+            .withDescription(
+                    "Heap that the PCM of begun chunks takes at most, a subtask; what is more goes into state before the"
+                            + " next checkpoint, which costs time.");
+
     public static final ConfigOption<String> WAV_FOLDER = ConfigOptions.key("wav.folder")
             .stringType()
             .noDefaultValue()
@@ -254,6 +268,7 @@ public final class DecantOptions {
             new Flag("--end", "<where>", PACKETS_END),
             new Flag("--pcm-topic", "<topic>", PCM_TOPIC),
             new Flag("--delivery", "<guarantee>", PCM_DELIVERY),
+            new Flag("--chunk", "<length>", PCM_CHUNK),
             new Flag("--out", "<folder>", WAV_FOLDER),
             new Flag("--segment", "<length>", WAV_SEGMENT),
             new Flag("--dead-letter-topic", "<topic>", DEAD_LETTERS_TOPIC),
@@ -262,6 +277,7 @@ public final class DecantOptions {
 
     /** Options of ours that have no flag of their own: {@code -D} sets them. */
     static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
+            PCM_CHUNK_MEMORY,
             WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_LIVE,

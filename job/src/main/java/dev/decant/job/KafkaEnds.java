@@ -6,12 +6,15 @@ import static dev.decant.job.UsageException.usage;
 
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
+import dev.decant.kafka.ChunkLength;
 import dev.decant.kafka.DeadLetterSplitter;
 import dev.decant.kafka.KafkaDeadLetterSink;
 import dev.decant.kafka.KafkaPacketSource;
 import dev.decant.kafka.KafkaPcmSink;
 import dev.decant.kafka.KafkaTopics;
+import dev.decant.kafka.PcmChunks;
 import dev.decant.kafka.TransactionAgeCheck;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -27,6 +31,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The ends of a job that lie in Kafka: packets come in, PCM and dead letters go out. */
 final class KafkaEnds {
+    /** What streams have at most that are not known yet; chunks of others are shorter if they must be. */
+    private static final int USUAL_CHANNELS = 2;
+
     private final String brokers;
     private final Map<String, String> properties;
     private final DeliveryGuarantee guarantee;
@@ -35,11 +42,15 @@ final class KafkaEnds {
     private final Optional<List<String>> packetTopics;
     private final Optional<Pattern> packetTopicPattern;
     private final Optional<String> pcmTopic;
+    private final Optional<ChunkLength> chunkLength;
+    private final long chunkMemory;
+    private final PcmFormat pcmFormat;
     private final String deadLetterTopic;
     private final KafkaPacketSource.Builder source;
 
     private Duration transactionTimeout;
     private int maxDeadLetterBytes;
+    private int maxPcmBytes;
 
     /**
      * Reads the options; nothing is asked of the brokers yet.
@@ -57,6 +68,12 @@ final class KafkaEnds {
         brokers = KafkaOptions.brokers(options);
         properties = KafkaOptions.clientProperties(options);
         pcmTopic = get(options, DecantOptions.PCM_TOPIC);
+        chunkLength = chunkLength(options);
+        chunkMemory = require(options, DecantOptions.PCM_CHUNK_MEMORY).getBytes();
+        pcmFormat = new PcmFormat(
+                require(options, DecantOptions.PCM_SAMPLE_FORMAT),
+                require(options, DecantOptions.PCM_RATE),
+                get(options, DecantOptions.PCM_CHANNELS).orElse(USUAL_CHANNELS));
         deadLetterTopic = require(options, DecantOptions.DEAD_LETTERS_TOPIC);
         transactionalIdPrefix = get(options, DecantOptions.TRANSACTIONAL_ID_PREFIX)
                 .orElseGet(() -> require(options, DecantOptions.PACKETS_GROUP));
@@ -71,15 +88,30 @@ final class KafkaEnds {
         packetTopicPattern.ifPresent(source::topicPattern);
     }
 
+    private static Optional<ChunkLength> chunkLength(Configuration options) {
+        Optional<Duration> length = get(options, DecantOptions.PCM_CHUNK);
+        if (length.isPresent() && get(options, DecantOptions.PCM_TOPIC).isEmpty()) {
+            throw usage(
+                    "--chunk (pcm.chunk) is about the records of a PCM topic: name one with --pcm-topic (pcm.topic),"
+                            + " or leave it out");
+        }
+        try {
+            return length.map(duration -> new ChunkLength(duration, require(options, DecantOptions.PCM_RATE)));
+        } catch (IllegalArgumentException wrong) {
+            throw usage(wrong.getMessage());
+        }
+    }
+
     /** Whether PCM goes to Kafka. */
     boolean takePcm() {
         return pcmTopic.isPresent();
     }
 
     /**
-     * Asks the brokers for the topics, and how long they keep a transaction.
+     * Asks the brokers for the topics, how long they keep a transaction, and how long records may be.
      *
      * @throws dev.decant.kafka.TopicException if they do not answer, or a topic cannot be used
+     * @throws IllegalArgumentException if the PCM topic cannot hold chunks of the wanted length
      */
     void check() {
         try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
@@ -88,6 +120,12 @@ final class KafkaEnds {
             pcmTopic.ifPresent(topic -> topics.requireOutputTopic("PCM topic", topic));
             topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
             transactionTimeout = topics.maxTransactionTimeout();
+            if (chunkLength.isPresent()) {
+                maxPcmBytes = Math.min(
+                        topics.maxRecordBytes(pcmTopic.orElseThrow()),
+                        KafkaPcmSink.maxRequestBytes(brokers, properties));
+                chunkLength.get().requireFits(pcmFormat, maxPcmBytes);
+            }
             maxDeadLetterBytes = topics.maxRecordBytes(deadLetterTopic);
         }
     }
@@ -104,16 +142,24 @@ final class KafkaEnds {
     }
 
     void writePcm(DataStream<PcmFrame> frames) {
-        checkedForAge(frames, "pcm-transaction-age")
-                .sinkTo(KafkaPcmSink.builder()
-                        .brokers(brokers)
-                        .topic(pcmTopic.orElseThrow())
-                        .guarantee(guarantee)
-                        .transactionalIdPrefix(
-                                KafkaOptions.transactionalIdPrefix(transactionalIdPrefix, pcmTopic.orElseThrow()))
-                        .transactionTimeout(transactionTimeout)
-                        .properties(properties)
-                        .build())
+        KafkaPcmSink.Builder sink = KafkaPcmSink.builder()
+                .brokers(brokers)
+                .topic(pcmTopic.orElseThrow())
+                .guarantee(guarantee)
+                .transactionalIdPrefix(
+                        KafkaOptions.transactionalIdPrefix(transactionalIdPrefix, pcmTopic.orElseThrow()))
+                .transactionTimeout(transactionTimeout)
+                .properties(properties);
+        if (chunkLength.isPresent()) {
+            writePcm(PcmChunks.of(frames, chunkLength.get(), maxPcmBytes, chunkMemory), sink.buildForChunks());
+        } else {
+            writePcm(frames, sink.build());
+        }
+    }
+
+    private <T> void writePcm(DataStream<T> pcm, Sink<T> sink) {
+        checkedForAge(pcm, "pcm-transaction-age")
+                .sinkTo(sink)
                 .name("PCM to Kafka")
                 .uid("kafka-pcm");
     }

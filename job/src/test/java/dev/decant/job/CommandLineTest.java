@@ -78,6 +78,22 @@ class CommandLineTest {
     }
 
     @Test
+    void chunksWithoutAPcmTopicAreRefused() {
+        assertRefused(
+                USAGE,
+                "--chunk (pcm.chunk) is about the records of a PCM topic",
+                "stream",
+                "--brokers",
+                "127.0.0.1:1",
+                "--topic",
+                "packets",
+                "--out",
+                folder.toString(),
+                "--chunk",
+                "1s");
+    }
+
+    @Test
     void packetsWithoutATopicAreRefused() {
         assertRefused(
                 USAGE,
@@ -128,6 +144,7 @@ class CommandLineTest {
         assertRefused(USAGE, "--delivery (pcm.delivery) is \"twice\"", stream("--delivery", "twice"));
         assertRefused(USAGE, "pcm.channels is 3: take 1 or 2", stream("--channels", "3"));
         assertRefused(USAGE, "decoder.complexity is 11", stream("-D", "decoder.complexity=11"));
+        assertRefused(USAGE, "pcm.chunk is 11.0 s: take 2.5 ms to 10 s", stream("--chunk", "11s"));
         for (String timeout : new String[] {"0", "100ns", "36501d"}) {
             assertRefused(USAGE, "packets.stream-timeout is", stream("-D", "packets.stream-timeout=" + timeout));
         }

@@ -2,8 +2,8 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFormat;
-import dev.decant.audio.PcmFrame;
 import dev.decant.kafka.PcmRecords;
 import java.time.Duration;
 import java.util.Collection;
@@ -44,7 +44,7 @@ final class CommittedPcm implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** How many frames of a stream were seen; each packet gives one. */
+    /** Of how many packets of a stream all PCM was seen. */
     int frames(String streamId) {
         return streams.containsKey(streamId) ? streams.get(streamId).frames() : 0;
     }
@@ -109,10 +109,10 @@ final class CommittedPcm implements AutoCloseable {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            PcmFrame frame = PcmRecords.read(record);
+            PcmChunk chunk = PcmRecords.readChunk(record);
             streams.computeIfAbsent(
-                            frame.streamId(), streamId -> new ComparedStream(streamId, format, sent.sent(streamId)))
-                    .see(frame);
+                            chunk.streamId(), streamId -> new ComparedStream(streamId, format, sent.sent(streamId)))
+                    .see(chunk);
         }
     }
 

@@ -2,16 +2,19 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.PcmChunk;
+import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
-import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.opus.ReferenceDecoder;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A stream whose frames are compared, as they come, with what a direct decode of its packets gives. That a frame is
- * missing or there twice is an error at once; other samples are, at the end.
+ * A stream whose PCM is compared, as it comes, in frames or in chunks, with what a direct decode of its packets gives. That
+ * some is missing or there twice is an error at once; other samples are, at the end.
  */
 final class ComparedStream implements AutoCloseable {
     private static final int TICKS_OF_UNDECODABLE = 960;
@@ -20,6 +23,9 @@ final class ComparedStream implements AutoCloseable {
     private final PcmFormat format;
     private final List<byte[]> packets;
     private final ReferenceDecoder reference;
+    private byte[] decoded = {};
+    private int decodedFrom;
+    private Outcome outcome;
     private int frames;
     private long samples;
     private boolean ended;
@@ -34,7 +40,7 @@ final class ComparedStream implements AutoCloseable {
         this.reference = new ReferenceDecoder(format, 0);
     }
 
-    /** How many frames were seen, each of one packet. */
+    /** Of how many packets all PCM was seen. */
     int frames() {
         return frames;
     }
@@ -43,28 +49,59 @@ final class ComparedStream implements AutoCloseable {
         return ended;
     }
 
-    void see(PcmFrame frame) {
-        assertThat(ended).as("a frame after the end of " + streamId).isFalse();
-        if (frame.outcome() == Outcome.END) {
+    void see(PcmChunk chunk) {
+        assertThat(ended).as("PCM after the end of " + streamId).isFalse();
+        if (chunk.outcome().filter(Outcome.END::equals).isPresent()) {
             ended = true;
             return;
         }
-        byte[] packet = packets.get(frames);
-        byte[] expected = packet == null ? reference.conceal(TICKS_OF_UNDECODABLE) : reference.decode(packet);
-        assertThat(frame.format()).as(streamId).isEqualTo(format);
-        assertThat(frame.outcome())
-                .as("%s, frame %d", streamId, frames)
-                .isEqualTo(packet == null ? Outcome.REJECTED : Outcome.DECODED);
-        assertThat(frame.position())
-                .as("position of frame %d of %s", frames, streamId)
+        assertThat(chunk.format()).as(streamId).isEqualTo(format);
+        assertThat(chunk.position())
+                .as("position of a record of %s, after %d packets", streamId, frames)
                 .isEqualTo(samples);
-        assertThat(frame.pcm()).as("%s, frame %d", streamId, frames).hasSameSizeAs(expected);
-        if (!Arrays.equals(frame.pcm(), expected)) {
+        PcmChunk expected = expected(chunk.sampleCount());
+        assertThat(chunk.origins()).as("%s, up to packet %d", streamId, frames).isEqualTo(expected.origins());
+        if (!Arrays.equals(chunk.pcm(), expected.pcm())) {
             different++;
             firstDifferent = firstDifferent < 0 ? frames : firstDifferent;
         }
-        frames++;
-        samples += frame.sampleCount();
+        samples += chunk.sampleCount();
+    }
+
+    /** So many samples on from those that were seen. */
+    private PcmChunk expected(long count) {
+        ByteArrayOutputStream pcm = new ByteArrayOutputStream();
+        List<Run> origins = new ArrayList<>();
+        for (long left = count; left > 0; ) {
+            if (decodedFrom == decoded.length) {
+                decodeNext();
+            }
+            int bytes = (int) Math.min(left * format.bytesPerSample(), decoded.length - decodedFrom);
+            pcm.write(decoded, decodedFrom, bytes);
+            decodedFrom += bytes;
+            left -= bytes / format.bytesPerSample();
+            addRun(origins, bytes / format.bytesPerSample());
+            if (decodedFrom == decoded.length) {
+                frames++;
+            }
+        }
+        return new PcmChunk(streamId, format, pcm.toByteArray(), 0, samples, origins);
+    }
+
+    private void decodeNext() {
+        byte[] packet = packets.get(frames);
+        decoded = packet == null ? reference.conceal(TICKS_OF_UNDECODABLE) : reference.decode(packet);
+        decodedFrom = 0;
+        outcome = packet == null ? Outcome.REJECTED : Outcome.DECODED;
+    }
+
+    private void addRun(List<Run> origins, long count) {
+        int last = origins.size() - 1;
+        if (last >= 0 && origins.get(last).outcome() == outcome) {
+            origins.set(last, new Run(outcome, origins.get(last).sampleCount() + count));
+        } else {
+            origins.add(new Run(outcome, count));
+        }
     }
 
     /** What is not as it should be, or an empty string. */
@@ -73,12 +110,13 @@ final class ComparedStream implements AutoCloseable {
             return streamId + " has no end";
         }
         if (frames != packets.size()) {
-            return streamId + " has " + frames + " frames of " + packets.size() + " packets";
+            return streamId + " has the PCM of " + frames + " of " + packets.size() + " packets";
         }
         return different == 0
                 ? ""
-                : streamId + ": " + different + " of " + frames + " frames have other samples than a direct decode, the"
-                        + " first of them is frame " + firstDifferent;
+                : streamId + ": " + different
+                        + " records have other samples than a direct decode, the first of them after" + " packet "
+                        + firstDifferent + " of " + frames;
     }
 
     @Override

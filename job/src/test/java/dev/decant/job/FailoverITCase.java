@@ -67,6 +67,26 @@ class FailoverITCase {
         }
     }
 
+    /** A chunk is longer than the time from one checkpoint to the next: each is begun before a checkpoint and ended after. */
+    @Test
+    void killedTaskManagersChangeNoChunk() throws Exception {
+        PcmFormat format = new PcmFormat(SampleFormat.S16LE, 16_000, 1);
+        try (LiveScenario scenario = new LiveScenario(
+                kafka, flink, folder, format, "--chunk", "1100ms", "-D", "state.backend.type=rocksdb")) {
+            CommittedPcm committed = scenario.committed();
+            scenario.job().submit(2);
+            scenario.begin(ALL_THE_TIME);
+            committed.awaitNewPackets(A_SECOND);
+            replaceTaskManager();
+            committed.awaitNewPackets(A_SECOND);
+            replaceTaskManager();
+            committed.awaitNewPackets(A_SECOND);
+
+            scenario.finish();
+            StreamPcm.assertWhole(scenario.job().topics().readChunks(), 17_600);
+        }
+    }
+
     @Test
     void killedTaskManagerJobManagerAndBrokerChangeNoSample() throws Exception {
         PcmFormat format = new PcmFormat(SampleFormat.S16LE, 16_000, 1);

@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFrame;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
@@ -100,6 +101,13 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
     List<PcmFrame> readPcm() {
         return CommittedRecords.read(brokers, pcm).stream()
                 .map(PcmRecords::read)
+                .toList();
+    }
+
+    /** All chunks of PCM that are committed now, each stream's in order. */
+    List<PcmChunk> readChunks() {
+        return CommittedRecords.read(brokers, pcm).stream()
+                .map(PcmRecords::readChunk)
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
@@ -82,6 +83,38 @@ class KafkaToKafkaITCase {
         decode("--sample-format", "s24le", "--rate", "24000");
 
         assertSamePcm(streams, new PcmFormat(SampleFormat.S24LE, 24_000, 2));
+    }
+
+    @Test
+    void inChunksOfASecond() throws Exception {
+        List<TestStream> streams = TestStream.ofEveryKind();
+        topics.produceInterleaved(streams);
+        TestStream unended = TestStream.withForwardErrorCorrection(1).named("never ended");
+        try (PacketProducer producer = topics.producer()) {
+            unended.packets().forEach(packet -> producer.send(unended.name(), packet));
+        }
+
+        decode("--rate", "16000", "--channels", "1", "--chunk", "1s");
+
+        List<TestStream> all = new ArrayList<>(streams);
+        all.add(unended);
+        PcmFormat format = new PcmFormat(SampleFormat.S16LE, 16_000, 1);
+        List<PcmChunk> chunks = topics.readChunks();
+        StreamPcm.assertDecoded(StreamPcm.ofChunks(chunks, format), all, format);
+        StreamPcm.assertWhole(chunks, 16_000);
+    }
+
+    @Test
+    void chunksThatTheTopicCannotHoldAreRefused() throws Exception {
+        setMaxMessageBytes(topics.pcm(), 30_000);
+
+        DecantCall call = DecantCall.of(topics.streamArguments(
+                "--topic", topics.packets(), "--delivery", "at-least-once", "--rate", "16000", "--chunk", "1s"));
+
+        assertThat(call.err())
+                .contains("pcm.chunk is 1.0 s: as s16le at 16000 Hz with 2 channels that takes up to 85296 bytes, and a"
+                        + " record of the PCM topic is 30000 bytes long at most");
+        assertThat(call.exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
@@ -22,21 +23,47 @@ final class StreamPcm {
      * where the one before it ended, and the first one at 0.
      */
     static Map<String, byte[]> of(List<PcmFrame> frames, PcmFormat format) {
+        return ofChunks(frames.stream().map(PcmChunk::of).toList(), format);
+    }
+
+    /** As {@link #of}, out of chunks. */
+    static Map<String, byte[]> ofChunks(List<PcmChunk> chunks, PcmFormat format) {
         Map<String, ByteArrayOutputStream> streams = new LinkedHashMap<>();
-        for (PcmFrame frame : frames) {
-            assertThat(frame.format()).as(frame.streamId()).isEqualTo(format);
+        for (PcmChunk chunk : chunks) {
+            assertThat(chunk.format()).as(chunk.streamId()).isEqualTo(format);
             ByteArrayOutputStream before =
-                    streams.computeIfAbsent(frame.streamId(), streamId -> new ByteArrayOutputStream());
-            if (frame.outcome() != Outcome.END) {
-                assertThat(frame.position())
-                        .as("position of a frame of " + frame.streamId())
+                    streams.computeIfAbsent(chunk.streamId(), streamId -> new ByteArrayOutputStream());
+            if (!isEnd(chunk)) {
+                assertThat(chunk.position())
+                        .as("position of a record of " + chunk.streamId())
                         .isEqualTo(before.size() / format.bytesPerSample());
-                before.writeBytes(frame.pcm());
+                before.writeBytes(chunk.pcm());
             }
         }
         Map<String, byte[]> pcm = new LinkedHashMap<>();
         streams.forEach((streamId, bytes) -> pcm.put(streamId, bytes.toByteArray()));
         return pcm;
+    }
+
+    /** Demands that all chunks but the last of each stream are whole, of so many samples. */
+    static void assertWhole(List<PcmChunk> chunks, long samples) {
+        Map<String, PcmChunk> last = new LinkedHashMap<>();
+        for (PcmChunk chunk : chunks) {
+            PcmChunk before = isEnd(chunk) ? null : last.put(chunk.streamId(), chunk);
+            if (before != null) {
+                assertThat(before.sampleCount())
+                        .as("samples of a chunk of %s", chunk.streamId())
+                        .isEqualTo(samples);
+            }
+        }
+        assertThat(last.values()).allSatisfy(chunk -> {
+            assertThat(chunk.position() % samples).isZero();
+            assertThat(chunk.sampleCount()).isBetween(1L, samples);
+        });
+    }
+
+    private static boolean isEnd(PcmChunk chunk) {
+        return chunk.outcome().filter(Outcome.END::equals).isPresent();
     }
 
     /** Demands that these streams, and no others, are what a direct decode of their packets gives. */
