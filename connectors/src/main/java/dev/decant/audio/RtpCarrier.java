@@ -13,6 +13,9 @@ import java.util.Objects;
  * @param record the whole RTP packet, which goes to the dead letters if its payload cannot be used; not to be changed
  */
 public record RtpCarrier(long ssrc, boolean redundant, boolean split, byte[] record) {
+    /** The greatest SSRC. */
+    public static final long MAX_SSRC = 0xFFFF_FFFFL;
+
     /** What stands between key and SSRC in the ID of a stream that is split from others: {@code alice.ssrc-3735928559}. */
     private static final String SSRC_MARK = ".ssrc-";
 

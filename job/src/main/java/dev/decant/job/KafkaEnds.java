@@ -69,6 +69,7 @@ final class KafkaEnds {
                 .properties(properties);
         packetTopics.ifPresent(source::topics);
         packetTopicPattern.ifPresent(source::topicPattern);
+        KafkaOptions.rtp(options).ifPresent(source::rtp);
     }
 
     /** Whether PCM goes to Kafka. */
