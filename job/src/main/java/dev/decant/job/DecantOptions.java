@@ -71,7 +71,8 @@ public final class DecantOptions {
             .defaultValue(SeveralSsrcs.REFUSE)
             .withDescription(
                     "What happens to RTP packets of several SSRCs under one key. refuse: the key is one stream,"
-                            + " which follows one SSRC at a time. split: each SSRC is a stream, <key>.ssrc-<SSRC>.");
+                            + " which follows one SSRC at a time. split: each SSRC is a stream of its own,"
+                            + " alice.ssrc-3735928559 for instance.");
 
     public static final ConfigOption<String> PACKETS_GROUP = ConfigOptions.key("packets.group")
             .stringType()
