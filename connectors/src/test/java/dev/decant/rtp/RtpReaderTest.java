@@ -160,8 +160,8 @@ class RtpReaderTest {
     }
 
     @Test
-    void readsTheExampleOfRfc2198() throws MalformedRtpException {
-        // Section 4, with Opus in both blocks: one copy, 14 bit of offset and 10 bit of length, and the primary.
+    void readsTheBlocksOfRfc2198() throws MalformedRtpException {
+        // With Opus in both blocks: one copy, its offset in 14 bits and its length in 10, and the primary.
         byte[] record = hex("80 3f 0010 00002000 00000001  ef 000000 6f  fc0304 fc0102");
         int offset = 960;
         int length = 3;
