@@ -16,7 +16,7 @@ import java.util.List;
 record RedBlock(int payloadType, int timestampOffset, int start, int end) {
     private static final int HEADER_BYTES = 4;
 
-    /** What WebRTC sends at most. Each block becomes a packet that refers to the whole record, so there must be a limit. */
+    /** What WebRTC agrees to at most. Each block becomes a packet that refers to the whole record, so there must be a limit. */
     private static final int MAX_REDUNDANT_BLOCKS = 32;
 
     /**
