@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.decant", importOptions = DoNotIncludeTests.class)
 class WallsTest {
     private static final String[] CONNECTORS = {
-        "dev.decant.audio..", "dev.decant.container..", "dev.decant.file..", "dev.decant.kafka.."
+        "dev.decant.audio..", "dev.decant.container..", "dev.decant.file..", "dev.decant.kafka..", "dev.decant.rtp.."
     };
     private static final String[] JOB = {
         "dev.decant.opus..", "dev.decant.decode..", "dev.decant.job..", "dev.decant.local.."
@@ -61,6 +61,7 @@ class WallsTest {
                     "dev.decant.container..",
                     "dev.decant.file..",
                     "dev.decant.kafka..",
+                    "dev.decant.rtp..",
                     "dev.decant.opus..",
                     "dev.decant.decode..",
                     "dev.decant.job..",

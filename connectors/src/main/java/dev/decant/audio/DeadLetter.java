@@ -76,8 +76,8 @@ public record DeadLetter(
     /** The dead letter of a packet: key and value as they came. */
     public static DeadLetter of(OpusPacket packet, Stage stage, Reason reason, String message) {
         return new DeadLetter(
-                packet.streamId().getBytes(StandardCharsets.UTF_8),
-                packet.rtp() == null ? packet.payload() : packet.rtp().record(),
+                packet.recordKey().getBytes(StandardCharsets.UTF_8),
+                packet.recordValue(),
                 PacketHeaders.of(packet),
                 packet.origin(),
                 stage,

@@ -79,6 +79,16 @@ public record OpusPacket(
         return new OpusPacket(streamId, null, ABSENT, ABSENT, null, ABSENT, 0, 0, ABSENT, origin);
     }
 
+    /** The key of the record that the packet came with: its stream ID, unless that was split from others by SSRC. */
+    public String recordKey() {
+        return rtp == null ? streamId : rtp.key(streamId);
+    }
+
+    /** The value of the record that the packet came with: the packet itself, or the RTP packet that it was in. */
+    public byte[] recordValue() {
+        return rtp == null ? payload : rtp.record();
+    }
+
     /** Whether this is no packet but the end of its stream. */
     public boolean endsStream() {
         return payload == null;

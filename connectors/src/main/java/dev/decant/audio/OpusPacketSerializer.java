@@ -10,6 +10,9 @@ import org.apache.flink.core.memory.DataOutputView;
 public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
     public static final OpusPacketSerializer INSTANCE = new OpusPacketSerializer();
 
+    private static final int REDUNDANT = 1;
+    private static final int SPLIT = 2;
+
     private OpusPacketSerializer() {}
 
     @Override
@@ -57,15 +60,18 @@ public final class OpusPacketSerializer extends RecordSerializer<OpusPacket> {
         out.writeBoolean(rtp != null);
         if (rtp != null) {
             out.writeInt((int) rtp.ssrc());
-            out.writeBoolean(rtp.redundant());
+            out.writeByte((rtp.redundant() ? REDUNDANT : 0) | (rtp.split() ? SPLIT : 0));
             writeBytes(rtp.record(), out);
         }
     }
 
     private static RtpCarrier readCarrier(DataInputView in) throws IOException {
-        return in.readBoolean()
-                ? new RtpCarrier(Integer.toUnsignedLong(in.readInt()), in.readBoolean(), readBytes(in))
-                : null;
+        if (!in.readBoolean()) {
+            return null;
+        }
+        long ssrc = Integer.toUnsignedLong(in.readInt());
+        byte flags = in.readByte();
+        return new RtpCarrier(ssrc, (flags & REDUNDANT) != 0, (flags & SPLIT) != 0, readBytes(in));
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.List;
  * The headers of a packet record, all optional, values UTF-8 text. The record's key is the stream ID, its value one
  * Opus packet; an empty value is a lost packet, a null value ends the stream. Of a header that is there twice the last
  * one counts.
+ *
+ * <p>If the value is an RTP packet, only {@link #HEAD}, {@link #LINK} and {@link #SSRC} count; a lost packet then is one that
+ * is not there, and an empty value is none.
  */
 public final class PacketHeaders {
     /** Sequence number, unwrapped signed 64 bit, decimal; a gap is a loss. */
@@ -32,25 +35,33 @@ public final class PacketHeaders {
     /** The encoder's final range, unsigned 32 bit, decimal. */
     public static final String FINAL_RANGE = "opus.final-range";
 
+    /**
+     * Of a null value whose key stands for several streams of RTP, one an SSRC: the SSRC of the stream that ends, unsigned 32
+     * bit, decimal.
+     */
+    public static final String SSRC = "rtp.ssrc";
+
     private PacketHeaders() {}
 
     /** The headers that say of a packet what its other fields say: none for what is absent. */
     public static List<CarrierHeader> of(OpusPacket packet) {
         List<CarrierHeader> headers = new ArrayList<>();
-        if (packet.rtp() != null) {
-            // RTP says it itself.
-            return headers;
+        // RTP has number and time in the packet itself, and trimming and final range not at all.
+        boolean isRtp = packet.rtp() != null;
+        if (!isRtp) {
+            addUnless(OpusPacket.ABSENT, SEQUENCE_NUMBER, packet.sequenceNumber(), headers);
+            addUnless(OpusPacket.ABSENT, TIMESTAMP, packet.timestamp(), headers);
         }
-        addUnless(OpusPacket.ABSENT, SEQUENCE_NUMBER, packet.sequenceNumber(), headers);
-        addUnless(OpusPacket.ABSENT, TIMESTAMP, packet.timestamp(), headers);
         if (packet.head() != null) {
             headers.add(new CarrierHeader(
                     HEAD, Base64.getEncoder().encode(packet.head().toBytes())));
         }
         addUnless(OpusPacket.ABSENT, LINK, packet.link(), headers);
-        addUnless(0, TRIM_START, packet.trimStart(), headers);
-        addUnless(0, TRIM_END, packet.trimEnd(), headers);
-        addUnless(OpusPacket.ABSENT, FINAL_RANGE, packet.finalRange(), headers);
+        if (!isRtp) {
+            addUnless(0, TRIM_START, packet.trimStart(), headers);
+            addUnless(0, TRIM_END, packet.trimEnd(), headers);
+            addUnless(OpusPacket.ABSENT, FINAL_RANGE, packet.finalRange(), headers);
+        }
         return headers;
     }
 

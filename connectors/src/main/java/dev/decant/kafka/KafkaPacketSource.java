@@ -3,6 +3,7 @@ package dev.decant.kafka;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketHeaders;
+import dev.decant.rtp.RtpSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.types.Either;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
@@ -40,6 +42,7 @@ public final class KafkaPacketSource {
         private StartOffsets start = StartOffsets.committed();
         private EndOffsets end = EndOffsets.none();
         private Map<String, String> properties = Map.of();
+        private KafkaRecordDeserializationSchema<Either<DeadLetter, OpusPacket>> records = new PacketRecordReader();
 
         private Builder() {}
 
@@ -79,6 +82,12 @@ public final class KafkaPacketSource {
             return this;
         }
 
+        /** Takes the values of records for RTP packets; unless set, they are Opus packets. */
+        public Builder rtp(RtpSettings settings) {
+            this.records = new RtpRecordReader(Objects.requireNonNull(settings, "settings"));
+            return this;
+        }
+
         /** Any property of the Kafka consumer and of Flink's Kafka source, but those that have a method here. */
         public Builder properties(Map<String, String> properties) {
             this.properties = Map.copyOf(properties);
@@ -94,9 +103,7 @@ public final class KafkaPacketSource {
             Properties consumer = consumerProperties();
             KafkaSourceBuilder<Either<DeadLetter, OpusPacket>> source = KafkaSource.builder();
             subscribe(source);
-            source.setStartingOffsets(start)
-                    .setDeserializer(new PacketRecordReader())
-                    .setProperties(consumer);
+            source.setStartingOffsets(start).setDeserializer(records).setProperties(consumer);
             if (!end.isBounded()) {
                 return source.build();
             }

@@ -4,6 +4,7 @@ import dev.decant.audio.CarrierHeader;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketHeaders;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.RtpCarrier;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,25 +56,14 @@ public final class PacketProducer implements AutoCloseable {
 
     /**
      * Sends a packet; one that {@linkplain OpusPacket#endsStream() ends its stream} or {@linkplain OpusPacket#isLost()
-     * is lost} too. The record's time is that of the packet's origin, else now: a recording that is sent faster than it
+     * is lost} too. Of a packet that came by RTP the whole RTP packet is sent, with all the copies that it carries. The record's time is that of the packet's origin, else now: a recording that is sent faster than it
      * plays keeps its gaps only if its packets have the times at which they would have come.
      *
      * @throws IllegalArgumentException if the stream ID is not 1 to 512 bytes of UTF-8
      * @throws TopicException if this or an earlier packet could not be sent
      */
     public void send(OpusPacket packet) {
-        requireOpen();
-        throwFailure();
-        ProducerRecord<byte[], byte[]> record = record(topic, packet);
-        try {
-            producer.send(record, (metadata, exception) -> {
-                if (exception != null) {
-                    failure.compareAndSet(null, exception);
-                }
-            });
-        } catch (KafkaException e) {
-            throw failed(e);
-        }
+        send(record(topic, packet));
     }
 
     /**
@@ -92,6 +82,17 @@ public final class PacketProducer implements AutoCloseable {
      */
     public void end(String streamId) {
         send(OpusPacket.end(streamId, NOWHERE));
+    }
+
+    /**
+     * Ends the stream of one SSRC, of those that are split from each other under a key (RTP).
+     *
+     * @param ssrc unsigned 32 bit
+     * @throws IllegalArgumentException if it is none, or the key is not 1 to 512 bytes of UTF-8
+     * @throws TopicException if this or an earlier packet could not be sent
+     */
+    public void end(String key, long ssrc) {
+        send(endRecord(topic, key, ssrc));
     }
 
     /**
@@ -130,13 +131,38 @@ public final class PacketProducer implements AutoCloseable {
                 topic,
                 null,
                 time == PacketOrigin.NO_TIME ? null : time,
-                StreamIds.toBytes(packet.streamId()),
-                packet.payload());
+                StreamIds.toBytes(packet.recordKey()),
+                packet.recordValue());
         Headers headers = record.headers();
         for (CarrierHeader header : PacketHeaders.of(packet)) {
             headers.add(header.name(), header.value());
         }
         return record;
+    }
+
+    /** The record that ends the stream of an SSRC. */
+    static ProducerRecord<byte[], byte[]> endRecord(String topic, String key, long ssrc) {
+        if (ssrc < 0 || ssrc > RtpCarrier.MAX_SSRC) {
+            throw new IllegalArgumentException(
+                    "the SSRC is " + ssrc + ": take a number from 0 to " + RtpCarrier.MAX_SSRC);
+        }
+        ProducerRecord<byte[], byte[]> record = record(topic, OpusPacket.end(key, NOWHERE));
+        record.headers().add(DecimalHeader.of(PacketHeaders.SSRC, ssrc));
+        return record;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        requireOpen();
+        throwFailure();
+        try {
+            producer.send(record, (metadata, exception) -> {
+                if (exception != null) {
+                    failure.compareAndSet(null, exception);
+                }
+            });
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
     }
 
     private void requireOpen() {

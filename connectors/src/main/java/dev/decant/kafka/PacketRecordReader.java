@@ -1,15 +1,11 @@
 package dev.decant.kafka;
 
-import dev.decant.audio.CarrierHeader;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
-import dev.decant.audio.DeadLetter.Stage;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketHeaders;
 import dev.decant.audio.PacketOrigin;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -19,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A Kafka record into a packet, or into a dead letter if it breaks the contract of {@link PacketHeaders}; never an
+ * A Kafka record whose value is an Opus packet into a packet, or into a dead letter if it breaks the contract of {@link PacketHeaders}; never an
  * exception. Of the payload only the length is looked at.
  */
 final class PacketRecordReader implements KafkaRecordDeserializationSchema<Either<DeadLetter, OpusPacket>> {
@@ -29,8 +25,8 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
     /** The most streams that a packet can hold: where no OpusHead says less, this many are assumed. */
     static final int MAX_STREAMS = 255;
 
-    /** The numbers that a header may hold; {@link OpusPacket#ABSENT} is none of them. */
-    private static final long MIN_NUMBER = -Long.MAX_VALUE;
+    /** The least number that a header may hold; {@link OpusPacket#ABSENT} is less. */
+    static final long MIN_NUMBER = -Long.MAX_VALUE;
 
     private static final long MAX_FINAL_RANGE = 0xFFFF_FFFFL;
 
@@ -49,13 +45,17 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
 
     /** The packet (right), or the dead letter (left). */
     Either<DeadLetter, OpusPacket> read(ConsumerRecord<byte[], byte[]> record) {
-        PacketOrigin origin = new PacketOrigin(record.topic(), record.partition(), record.offset(), record.timestamp());
+        PacketOrigin origin = origin(record);
         try {
             return Either.Right(packet(record, origin));
         } catch (MalformedRecordException e) {
-            return Either.Left(new DeadLetter(
-                    record.key(), record.value(), headers(record), origin, Stage.READ, e.reason(), e.getMessage()));
+            return Either.Left(e.deadLetter(record));
         }
+    }
+
+    /** Whence a record came. */
+    static PacketOrigin origin(ConsumerRecord<byte[], byte[]> record) {
+        return new PacketOrigin(record.topic(), record.partition(), record.offset(), record.timestamp());
     }
 
     private OpusPacket packet(ConsumerRecord<byte[], byte[]> record, PacketOrigin origin)
@@ -96,14 +96,6 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
                 (int) number(trimEnd, 0, Integer.MAX_VALUE, 0),
                 number(finalRange, 0, MAX_FINAL_RANGE, OpusPacket.ABSENT),
                 origin);
-    }
-
-    private static List<CarrierHeader> headers(ConsumerRecord<byte[], byte[]> record) {
-        List<CarrierHeader> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
-            headers.add(new CarrierHeader(header.key(), header.value()));
-        }
-        return headers;
     }
 
     private static long number(Header header, long min, long max, long absent) throws MalformedRecordException {

@@ -46,6 +46,22 @@ final class StreamIds {
     }
 
     /**
+     * Makes sure that what was made of a key is not too long to be a key itself: that of PCM.
+     *
+     * @throws MalformedRecordException if {@code streamId} has more than 512 bytes
+     */
+    static void requireLength(String streamId) throws MalformedRecordException {
+        int maxBytesPerChar = 3;
+        if (streamId.length() * maxBytesPerChar <= MAX_BYTES) {
+            return;
+        }
+        int length = streamId.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BYTES) {
+            throw malformed("with its SSRC the stream ID has " + length + " bytes: it has at most " + MAX_BYTES);
+        }
+    }
+
+    /**
      * The key for a stream ID.
      *
      * @throws IllegalArgumentException if it is empty, longer than 512 bytes, or no text (a lone surrogate)

@@ -164,6 +164,21 @@ class RecordSerializerTest {
     }
 
     @Test
+    void whatTellsTheStreamsOfAKeyApartComesBack() throws IOException {
+        for (boolean redundant : new boolean[] {false, true}) {
+            RtpCarrier carrier = new RtpCarrier(7, redundant, true, new byte[] {5});
+            OpusPacket packet =
+                    new OpusPacket(carrier.streamId("alice"), new byte[] {8}, 1, 2, null, 3, 0, 0, 4, ORIGIN, carrier);
+
+            OpusPacket read = copy(OpusPacketSerializer.INSTANCE, packet);
+
+            assertThat(read).usingRecursiveComparison().isEqualTo(packet);
+            assertThat(read.streamId()).isEqualTo("alice.ssrc-7");
+            assertThat(read.recordKey()).isEqualTo("alice");
+        }
+    }
+
+    @Test
     void theHeadersOfADeadLetterComeBack() throws IOException {
         DeadLetter letter = new DeadLetter(
                 null,

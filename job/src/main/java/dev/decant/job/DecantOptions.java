@@ -4,6 +4,8 @@ import dev.decant.audio.SampleFormat;
 import dev.decant.decode.IsolationSettings.When;
 import dev.decant.file.WavFiles;
 import dev.decant.opus.DecoderVerification;
+import dev.decant.rtp.RtpSettings;
+import dev.decant.rtp.RtpSettings.SeveralSsrcs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +29,7 @@ public final class DecantOptions {
 
     /** How the keys of our own options begin; a key that begins so and is not listed here is a mistake. */
     static final Set<String> NAMESPACES =
-            Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "decoder.", "loss.");
+            Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "rtp.", "decoder.", "loss.");
 
     public static final ConfigOption<String> BROKERS = ConfigOptions.key(KAFKA_PREFIX + "bootstrap.servers")
             .stringType()
@@ -45,6 +47,32 @@ public final class DecantOptions {
             .noDefaultValue()
             .withDescription(
                     "Instead of topics: a regular expression; topics that match it later are taken in as they appear.");
+
+    public static final ConfigOption<PacketFormat> PACKETS_FORMAT = ConfigOptions.key("packets.format")
+            .enumType(PacketFormat.class)
+            .defaultValue(PacketFormat.OPUS)
+            .withDescription("What the values of packet records are: opus packets, or rtp packets that carry them.");
+
+    public static final ConfigOption<List<Integer>> RTP_OPUS_PAYLOAD_TYPES = ConfigOptions.key("rtp.opus-payload-types")
+            .intType()
+            .asList()
+            .defaultValues(RtpSettings.USUAL_OPUS_PAYLOAD_TYPE)
+            .withDescription("The RTP payload types of Opus, separated by semicolons.");
+
+    public static final ConfigOption<List<Integer>> RTP_RED_PAYLOAD_TYPES = ConfigOptions.key("rtp.red-payload-types")
+            .intType()
+            .asList()
+            .defaultValues(RtpSettings.USUAL_RED_PAYLOAD_TYPE)
+            .withDescription("The RTP payload types of redundant audio data (RED, RFC 2198), separated by semicolons: a"
+                    + " copy of a lost packet goes before FEC.");
+
+    public static final ConfigOption<SeveralSsrcs> RTP_SEVERAL_SSRCS = ConfigOptions.key("rtp.several-ssrcs")
+            .enumType(SeveralSsrcs.class)
+            .defaultValue(SeveralSsrcs.REFUSE)
+            .withDescription(
+                    "What happens to RTP packets of several SSRCs under one key. refuse: the key is one stream,"
+                            + " which follows one SSRC at a time. split: each SSRC is a stream of its own,"
+                            + " alice.ssrc-3735928559 for instance.");
 
     public static final ConfigOption<String> PACKETS_GROUP = ConfigOptions.key("packets.group")
             .stringType()
@@ -263,6 +291,7 @@ public final class DecantOptions {
             BROKERS_FLAG,
             new Flag("--topic", "<topic;…>", PACKETS_TOPIC),
             new Flag("--topic-pattern", "<regex>", PACKETS_TOPIC_PATTERN),
+            new Flag("--packet-format", "<opus|rtp>", PACKETS_FORMAT),
             new Flag("--group", "<group>", PACKETS_GROUP),
             new Flag("--start", "<where>", PACKETS_START),
             new Flag("--end", "<where>", PACKETS_END),
@@ -278,6 +307,9 @@ public final class DecantOptions {
     /** Options of ours that have no flag of their own: {@code -D} sets them. */
     static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
             PCM_CHUNK_MEMORY,
+            RTP_OPUS_PAYLOAD_TYPES,
+            RTP_RED_PAYLOAD_TYPES,
+            RTP_SEVERAL_SSRCS,
             WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_LIVE,

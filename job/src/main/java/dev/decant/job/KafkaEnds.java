@@ -86,6 +86,7 @@ final class KafkaEnds {
                 .properties(properties);
         packetTopics.ifPresent(source::topics);
         packetTopicPattern.ifPresent(source::topicPattern);
+        KafkaOptions.rtp(options).ifPresent(source::rtp);
     }
 
     private static Optional<ChunkLength> chunkLength(Configuration options) {

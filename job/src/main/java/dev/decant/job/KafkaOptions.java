@@ -4,10 +4,12 @@ import static dev.decant.job.UsageException.usage;
 
 import dev.decant.kafka.EndOffsets;
 import dev.decant.kafka.StartOffsets;
+import dev.decant.rtp.RtpSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -64,6 +66,21 @@ final class KafkaOptions {
             case "latest" -> EndOffsets.latest();
             default -> EndOffsets.timestamp(millis(end, "--end (packets.end)", "never, latest"));
         };
+    }
+
+    /** How RTP packets are read, if packets are such. */
+    static Optional<RtpSettings> rtp(Configuration configuration) {
+        if (OptionValues.require(configuration, DecantOptions.PACKETS_FORMAT) != PacketFormat.RTP) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new RtpSettings(
+                    OptionValues.require(configuration, DecantOptions.RTP_OPUS_PAYLOAD_TYPES),
+                    OptionValues.require(configuration, DecantOptions.RTP_RED_PAYLOAD_TYPES),
+                    OptionValues.require(configuration, DecantOptions.RTP_SEVERAL_SSRCS)));
+        } catch (IllegalArgumentException wrong) {
+            throw usage(wrong.getMessage());
+        }
     }
 
     /**

@@ -127,9 +127,14 @@ final class OptionValues {
 
     /** The default of an option, as one would write it. */
     static String standard(ConfigOption<?> option) {
-        return option.defaultValue() instanceof Duration duration
-                ? TimeUtils.formatWithHighestUnit(duration)
-                : String.valueOf(option.defaultValue());
+        Object standard = option.defaultValue();
+        if (standard instanceof Duration duration) {
+            return TimeUtils.formatWithHighestUnit(duration);
+        }
+        if (standard instanceof List<?> values) {
+            return values.stream().map(String::valueOf).collect(Collectors.joining(";"));
+        }
+        return String.valueOf(standard);
     }
 
     /** What an option is for. */

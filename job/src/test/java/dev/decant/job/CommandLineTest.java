@@ -247,6 +247,29 @@ class CommandLineTest {
     }
 
     @Test
+    void aPacketFormatThatIsNoneIsNamed() {
+        assertRefused(USAGE, "--packet-format (packets.format) is \"mp3\"", stream("--packet-format", "mp3"));
+    }
+
+    @Test
+    void aPayloadTypeThatIsNoneIsNamed() {
+        assertRefused(
+                USAGE,
+                "rtp.opus-payload-types holds 200: a payload type is a number from 0 to 127",
+                stream(
+                        "--delivery",
+                        "at-least-once",
+                        "--packet-format",
+                        "rtp",
+                        "-D",
+                        "rtp.opus-payload-types=111;200"));
+        assertRefused(
+                USAGE,
+                "rtp.red-payload-types is \"red\", which cannot be read",
+                stream("--delivery", "at-least-once", "--packet-format", "rtp", "-D", "rtp.red-payload-types=red"));
+    }
+
+    @Test
     void aStackTraceIsShownOnlyWhenAskedFor() {
         decant("demo", "nowhere.opus", "--verbose");
 
