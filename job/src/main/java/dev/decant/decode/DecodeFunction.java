@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import dev.decant.audio.DeadLetter;
+import dev.decant.audio.PacketContents;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
@@ -134,7 +135,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
             case COMFORT_NOISE -> frame(step, Outcome.COMFORT_NOISE, pcm, null);
             default -> {
                 metrics.recordPacket();
-                yield frame(step, Outcome.DECODED, pcm, null);
+                boolean isNoise = PacketContents.isDtx(step.payload(), 1);
+                yield frame(step, isNoise ? Outcome.COMFORT_NOISE : Outcome.DECODED, pcm, null);
             }
         };
     }

@@ -17,8 +17,18 @@ public final class DecodeMetrics {
     public static final String PACKETS = "packets";
     /** Samples a channel that were given out; a counter for each {@code outcome}. */
     public static final String SAMPLES = "samples";
-    /** Packets that the carrier said were lost. */
+    /** Packets that did not come in time: by the numbers of those that did, or because their carrier said so. */
     public static final String LOST_PACKETS = "lostPackets";
+    /** Packets that had come before, and were dropped. */
+    public static final String DUPLICATE_PACKETS = "duplicatePackets";
+    /** Copies of packets that came with later ones (RFC 2198); a counter for each {@code use}. */
+    public static final String REDUNDANT_PACKETS = "redundantPackets";
+    /** Packets of RTP that took a number and nothing else: empty, or not Opus. */
+    public static final String NUMBER_ONLY_PACKETS = "numberOnlyPackets";
+    /** Streams that went on elsewhere: with another SSRC, another number or another media time. */
+    public static final String DISCONTINUITIES = "discontinuities";
+    /** Milliseconds that the media clock is behind Kafka's record times, from the start of its segment on. */
+    public static final String CLOCK_DRIFT_MILLIS = "clockDriftMillis";
     /** Streams that were over because nothing came of them for longer than {@code packets.stream-timeout}. */
     public static final String STREAMS_TIMED_OUT = "streamsTimedOut";
     /** Packets given up; a counter for each {@code reason}. */
@@ -63,23 +73,65 @@ public final class DecodeMetrics {
         CONVERGED
     }
 
+    /** What became of a redundant packet. */
+    public enum Use {
+        /** It took the place of one that did not come. */
+        USED,
+        /** The original had come, or the time was over. */
+        UNUSED
+    }
+
     private DecodeMetrics() {}
 
     /** What the sequencer counts. */
     static final class OfSequencer {
         private final Counter lostPackets;
+        private final Counter duplicates;
+        private final Counter[] redundantPackets;
+        private final Counter numberOnly;
+        private final Counter discontinuities;
+        private final RecentValues clockDrift;
         private final Counter streamsTimedOut;
         private final Counter[] deadLetters;
 
         OfSequencer(MetricGroup operator) {
             MetricGroup group = operator.addGroup(GROUP);
             lostPackets = group.counter(LOST_PACKETS);
+            duplicates = group.counter(DUPLICATE_PACKETS);
+            redundantPackets = new Counter[Use.values().length];
+            for (Use use : Use.values()) {
+                redundantPackets[use.ordinal()] =
+                        group.addGroup("use", use.name()).counter(REDUNDANT_PACKETS);
+            }
+            numberOnly = group.counter(NUMBER_ONLY_PACKETS);
+            discontinuities = group.counter(DISCONTINUITIES);
+            clockDrift = group.histogram(CLOCK_DRIFT_MILLIS, new RecentValues());
             streamsTimedOut = group.counter(STREAMS_TIMED_OUT);
             deadLetters = deadLetters(group);
         }
 
-        void recordLost() {
-            lostPackets.inc();
+        void recordLost(long packets) {
+            lostPackets.inc(packets);
+        }
+
+        void recordDuplicate() {
+            duplicates.inc();
+        }
+
+        void recordRedundantPacket(Use use) {
+            redundantPackets[use.ordinal()].inc();
+        }
+
+        void recordNumberOnly() {
+            numberOnly.inc();
+        }
+
+        void recordDiscontinuity() {
+            discontinuities.inc();
+        }
+
+        void recordClockDrift(long millis) {
+            clockDrift.update(millis);
         }
 
         void recordStreamTimedOut() {

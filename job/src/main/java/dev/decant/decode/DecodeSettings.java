@@ -4,7 +4,6 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.DecoderVerification;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -21,7 +20,7 @@ import java.util.Objects;
  * @param recovery whether state is kept, from which a decoder comes back as it was; if not, it comes back as a new one
  * @param imageInterval steps at most from one image of a decoder to the next
  * @param isolation when decoders run in a process of their own
- * @param streamTimeout after so long without a packet, by the record times of its packets, a stream is over
+ * @param sequencing how packets are put in order, and what is done about those that do not come
  */
 public record DecodeSettings(
         String library,
@@ -35,11 +34,8 @@ public record DecodeSettings(
         boolean recovery,
         int imageInterval,
         IsolationSettings isolation,
-        Duration streamTimeout)
+        SequencerSettings sequencing)
         implements Serializable {
-
-    /** A hundred years: whoever means "never" need not know how far a clock can count. */
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
 
     public DecodeSettings {
         PcmFormat.requireRate(rate);
@@ -51,9 +47,7 @@ public record DecodeSettings(
         Objects.requireNonNull(limits, "limits");
         require(imageInterval >= 1, "decoder.image-interval is " + imageInterval + ": at least 1 is needed");
         Objects.requireNonNull(isolation, "isolation");
-        require(
-                streamTimeout.compareTo(Duration.ofMillis(1)) >= 0 && streamTimeout.compareTo(LONGEST_TIMEOUT) <= 0,
-                "packets.stream-timeout is " + streamTimeout + ": take 1 ms to 36500 d");
+        Objects.requireNonNull(sequencing, "sequencing");
     }
 
     private static void require(boolean holds, String message) {

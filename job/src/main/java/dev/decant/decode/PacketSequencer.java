@@ -2,27 +2,30 @@ package dev.decant.decode;
 
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
-import dev.decant.audio.MalformedPacketException;
-import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
-import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
-import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Turns the packets of a stream into decode steps: checks their framing, starts links, keeps the clock. What it decides
- * depends on the packets alone, never on the time of day, so that a replay decides the same.
+ * Puts the packets of a stream in order and turns them into decode steps. What it decides depends on the packets and their
+ * record times alone, never on the time of day, so that a replay decides the same; only {@link SequencerSettings#maxWait},
+ * where it is set, goes by the clock.
  *
- * <p>The order is the one of Kafka or of the recording. A packet that cannot be used goes to {@link #DEAD_LETTERS}, and
- * its time is concealed.
+ * <p>A packet that is next is played at once; one that is not waits until those before it have come, or as many packets or as
+ * much media time have come after them as may wait. {@link Numbering} says where a packet belongs, {@link PacketWindow} keeps
+ * those that wait, {@link Playout} makes the steps. What cannot be used goes to {@link #DEAD_LETTERS}.
+ *
+ * <p>A packet that is nowhere near those before it may be a stray, or the first of a sender that has begun anew: the next
+ * packet tells. If it goes on from there, a segment begins; else the stray is a dead letter.
  *
  * <p>A stream of which nothing comes for longer than the timeout, by the record times of its packets, is over: the next
  * packet begins a new one, of which nothing is known. Streams that never return are collected by a timer. It runs on the
@@ -32,78 +35,372 @@ import org.apache.flink.util.OutputTag;
  * those of old packets do that are sent beside live ones, as long as the packets keep coming: the timer spares a stream of
  * which anything came since it was set. A stream whose packets have no record times is ended by a null value only.
  */
-final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, DecodeStep> {
+final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, DecodeStep> implements Playout.Output {
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
+    /** When bounded input ends, Flink's event time comes here. */
+    private static final long END_OF_INPUT = Long.MAX_VALUE;
+
     private final Integer channels;
+    private final SequencerSettings settings;
     private final long timeout;
+    private final long reorderTicks;
 
     private transient ValueState<SequencedStream> streams;
+    private transient PacketWindow window;
+    private transient Playout playout;
     private transient PartitionTimes partitionTimes;
     private transient DecodeMetrics.OfSequencer metrics;
 
+    // Of the stream whose packet or timer is being dealt with.
+    private transient Context context;
+    private transient Collector<DecodeStep> steps;
+    private transient Numbering numbering;
+    private transient boolean strays;
+
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
-     * @param timeout after so long without a packet a stream is over
      */
-    PacketSequencer(Integer channels, Duration timeout) {
+    PacketSequencer(Integer channels, SequencerSettings settings) {
         this.channels = channels;
-        this.timeout = timeout.toMillis();
+        this.settings = settings;
+        timeout = settings.streamTimeout().toMillis();
+        reorderTicks = settings.reorderTicks();
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext opening) {
         streams = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("sequenced-stream", SequencedStreamSerializer.INSTANCE));
+        window = new PacketWindow(getRuntimeContext());
         partitionTimes = new PartitionTimes();
         metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
+        playout = new Playout(channels, settings.maxConcealmentTicks(), metrics);
     }
 
     @Override
-    public void processElement(OpusPacket packet, Context context, Collector<DecodeStep> steps) throws Exception {
+    public void processElement(OpusPacket packet, Context element, Collector<DecodeStep> collector) throws Exception {
         PacketOrigin origin = packet.origin();
         partitionTimes.advance(origin);
         SequencedStream stream = streams.value();
         if (stream != null && stream.isSilentLongerThan(timeout, origin.recordTime())) {
-            timeOut(packet.streamId(), stream, context, steps);
+            timeOut(stream, element, collector);
             stream = null;
         }
         if (packet.endsStream()) {
             if (stream != null) {
-                end(packet.streamId(), stream, origin, context, steps);
+                turnTo(stream, element, collector);
+                end(stream, packet);
             }
             return;
         }
-        if (stream == null || stream.isLeftBy(packet)) {
-            if (isMonoOrStereo(packet.head())) {
-                stream = startLink(stream, packet);
-                steps.collect(marker(packet.streamId(), Kind.RESET, stream, origin));
-            } else {
-                stream = known(stream).inUnsupportedLink(packet);
-            }
-        }
-        long timer = stream.hasTimer() || origin.recordTime() == PacketOrigin.NO_TIME
-                ? stream.timer()
-                : setTimer(context.timerService());
-        if (!isMonoOrStereo(stream.head())) {
-            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(stream.head()), context);
-            streams.update(stream.after(origin, timer));
-            return;
-        }
-        int played = playedTicks(packet, stream, context);
-        int ticks = played > 0 ? played : stream.usualTicks();
-        steps.collect(timed(packet, played > 0 ? Kind.PACKET : Kind.CONCEAL, stream, ticks));
-        streams.update(stream.after(origin, ticks, timer));
+        stream = stream == null ? SequencedStream.UNSEEN : stream;
+        turnTo(stream, element, collector);
+        take(packet);
+        keep(stream.heard(origin));
     }
 
     @Override
-    public void onTimer(long time, OnTimerContext context, Collector<DecodeStep> steps) throws Exception {
+    public void onTimer(long time, OnTimerContext timer, Collector<DecodeStep> collector) throws Exception {
         SequencedStream stream = streams.value();
-        if (stream.idle() && stream.isSilentLongerThan(2 * timeout, partitionTimes.of(stream.lastOrigin()))) {
-            timeOut(context.getCurrentKey(), stream, context, steps);
-        } else {
-            streams.update(stream.idleUntil(setTimer(context.timerService())));
+        if (timer.timeDomain() == TimeDomain.EVENT_TIME) {
+            turnTo(stream, timer, collector);
+            flush(lastOf(stream));
+            keep(stream);
+            return;
         }
+        if (time == stream.waitTimer()) {
+            stream = stopWaiting(stream, timer, collector);
+        }
+        if (time == stream.timer()) {
+            collectOrSpare(stream, timer, collector);
+        }
+    }
+
+    @Override
+    public void step(DecodeStep step) {
+        steps.collect(step);
+    }
+
+    @Override
+    public void deadLetter(OpusPacket packet, Reason reason, String message) {
+        metrics.recordDeadLetter(reason);
+        context.output(DEAD_LETTERS, DeadLetter.of(packet, DeadLetter.Stage.SEQUENCE, reason, message));
+    }
+
+    private void turnTo(SequencedStream stream, Context element, Collector<DecodeStep> collector) {
+        context = element;
+        steps = collector;
+        numbering = stream.numbering();
+        strays = stream.strays();
+        playout.take(stream.timeline(), this);
+    }
+
+    private SequencedStream keep(SequencedStream before) throws Exception {
+        SequencedStream stream = before.with(numbering, playout.timeline(), strays);
+        TimerService timers = context.timerService();
+        if (!stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
+            stream = stream.withTimer(setTimer(timers), false);
+        }
+        if (!stream.flushes() && stream.holdsBack()) {
+            timers.registerEventTimeTimer(END_OF_INPUT);
+            stream = stream.flushing();
+        }
+        if (settings.maxWait() != null) {
+            stream = withWaitTimer(stream, timers);
+        }
+        streams.update(stream);
+        return stream;
+    }
+
+    private SequencedStream withWaitTimer(SequencedStream stream, TimerService timers) {
+        boolean waits = numbering.waiting() > 0;
+        if (waits == stream.hasWaitTimer()) {
+            return stream;
+        }
+        if (!waits) {
+            timers.deleteProcessingTimeTimer(stream.waitTimer());
+            return stream.waitingUntil(SequencedStream.NO_TIMER);
+        }
+        long time = timers.currentProcessingTime() + settings.maxWait().toMillis();
+        timers.registerProcessingTimeTimer(time);
+        return stream.waitingUntil(time);
+    }
+
+    private SequencedStream stopWaiting(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
+            throws Exception {
+        turnTo(stream, timer, collector);
+        goOnWithout(window.leastNumber());
+        playWhatFollows();
+        return keep(stream.waitingUntil(SequencedStream.NO_TIMER));
+    }
+
+    private void collectOrSpare(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
+            throws Exception {
+        if (stream.idle() && stream.isSilentLongerThan(2 * timeout, partitionTimes.of(stream.lastOrigin()))) {
+            timeOut(stream, timer, collector);
+        } else {
+            streams.update(stream.withTimer(setTimer(timer.timerService()), true));
+        }
+    }
+
+    /** Finds out where a packet belongs. */
+    private void take(OpusPacket packet) throws Exception {
+        if (!numbering.hasBegun()) {
+            begin(packet);
+            return;
+        }
+        long number = numbering.numberOf(packet);
+        switch (numbering.fit(packet, number, playout.isOtherHead(packet.head()), playout.usualTicks())) {
+            case GOES_ON -> {
+                giveUpStray();
+                place(packet, number);
+            }
+            case COUNTS_ANEW -> {
+                flush(packet);
+                begin(packet);
+            }
+            case STRAY -> takeStray(packet);
+            case FORMER_SSRC -> giveUpForItsSource(packet);
+        }
+    }
+
+    private void begin(OpusPacket first) throws Exception {
+        numbering = numbering.anew(first);
+        place(first, numbering.newest());
+    }
+
+    private void takeStray(OpusPacket packet) throws Exception {
+        if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+            return;
+        }
+        OpusPacket stray = strays ? window.removeStray() : null;
+        if (stray == null || !Numbering.goesOnFrom(stray, packet)) {
+            if (stray != null) {
+                giveUp(stray);
+            }
+            window.putStray(packet);
+            strays = true;
+            return;
+        }
+        strays = false;
+        metrics.recordDiscontinuity();
+        flush(packet);
+        playout.breakOff(packet);
+        begin(stray);
+        place(packet, numbering.numberOf(packet));
+    }
+
+    private void giveUpStray() throws Exception {
+        if (strays) {
+            strays = false;
+            giveUp(window.removeStray());
+        }
+    }
+
+    private void giveUp(OpusPacket stray) {
+        if (stray.rtp() != null && stray.rtp().ssrc() != numbering.ssrc()) {
+            giveUpForItsSource(stray);
+        } else {
+            deadLetter(
+                    stray,
+                    Reason.STRAY_PACKET,
+                    "neither the stream nor a new beginning goes on from here: the number before was "
+                            + numbering.newest());
+        }
+    }
+
+    private void giveUpForItsSource(OpusPacket packet) {
+        if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+        } else {
+            deadLetter(
+                    packet,
+                    Reason.OTHER_SSRC,
+                    "the packet is of SSRC " + packet.rtp().ssrc() + ", but the stream follows SSRC " + numbering.ssrc()
+                            + "; rtp.several-ssrcs=split makes a stream of each");
+        }
+    }
+
+    /** Plays a packet that goes on from what was there, or lets it wait. */
+    private void place(OpusPacket packet, long number) throws Exception {
+        if (numbering.started() && number < numbering.next()) {
+            dropLate(packet, number);
+            return;
+        }
+        numbering = numbering.heard(packet, number);
+        if (numbering.started() && numbering.waiting() == 0 && number == numbering.next()) {
+            play(packet);
+            return;
+        }
+        OpusPacket other = numbering.waiting() == 0 ? null : window.get(number);
+        if (other != null) {
+            dropOneOf(packet, other, number);
+            return;
+        }
+        window.put(number, packet);
+        numbering = numbering.withWaiting(numbering.waiting() + 1);
+        playWhatFollows();
+    }
+
+    private void dropLate(OpusPacket packet, long number) {
+        if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+        } else if (numbering.wasPlayed(number)) {
+            metrics.recordDuplicate();
+        } else {
+            deadLetter(
+                    packet,
+                    Reason.LATE_PACKET,
+                    "number " + number + " came when number " + (numbering.next() - 1)
+                            + " had been given out; packets.reorder-window lets more packets wait");
+        }
+    }
+
+    /** Two packets have one number: the first stays, unless it is a copy and the other is not. */
+    private void dropOneOf(OpusPacket packet, OpusPacket waiting, long number) throws Exception {
+        if (isCopy(waiting) && !isCopy(packet)) {
+            window.put(number, packet);
+            metrics.recordRedundantPacket(Use.UNUSED);
+        } else if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+        } else {
+            metrics.recordDuplicate();
+        }
+    }
+
+    /** Plays what is next, and gives up what has been waited for long enough. */
+    private void playWhatFollows() throws Exception {
+        if (!numbering.started()) {
+            boolean isFirst = numbering.next() == 0 && numbering.ssrc() == OpusPacket.ABSENT;
+            if (!isFirst && !isFull()) {
+                return;
+            }
+            numbering = numbering.start();
+        }
+        while (numbering.waiting() > 0) {
+            OpusPacket packet = window.remove(numbering.next());
+            if (packet != null) {
+                numbering = numbering.withWaiting(numbering.waiting() - 1);
+                play(packet);
+            } else if (isFull() || isOverdue()) {
+                goOnWithout(window.leastNumber());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private boolean isFull() {
+        return numbering.newest() - numbering.next() >= settings.reorderPackets();
+    }
+
+    private boolean isOverdue() {
+        long played = playout.mediaTime();
+        boolean timed = played != OpusPacket.ABSENT && numbering.newestEnd() != OpusPacket.ABSENT;
+        long waited =
+                timed ? numbering.newestEnd() - played : (numbering.newest() - numbering.next()) * playout.usualTicks();
+        return waited > reorderTicks;
+    }
+
+    private void goOnWithout(long number) {
+        playout.skip(number - numbering.next());
+        numbering = numbering.skippedTo(number);
+    }
+
+    private void play(OpusPacket packet) {
+        numbering = numbering.advanced();
+        if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.USED);
+        }
+        playout.play(packet);
+    }
+
+    /**
+     * Plays all that waits: nothing will come before it.
+     *
+     * @param witness by which that became known
+     */
+    private void flush(OpusPacket witness) throws Exception {
+        while (numbering.waiting() > 0) {
+            OpusPacket packet = window.remove(numbering.next());
+            if (packet == null) {
+                goOnWithout(window.leastNumber());
+            } else {
+                numbering = numbering.withWaiting(numbering.waiting() - 1);
+                play(packet);
+            }
+        }
+        giveUpStray();
+        playout.makeUpForLoss(witness);
+    }
+
+    private void timeOut(SequencedStream stream, Context element, Collector<DecodeStep> collector) throws Exception {
+        metrics.recordStreamTimedOut();
+        turnTo(stream, element, collector);
+        end(stream, lastOf(stream));
+    }
+
+    /** Ends the stream: nothing of it is left. */
+    private void end(SequencedStream stream, OpusPacket last) throws Exception {
+        flush(last);
+        playout.end(last);
+        TimerService timers = context.timerService();
+        if (stream.hasTimer()) {
+            timers.deleteProcessingTimeTimer(stream.timer());
+        }
+        if (stream.hasWaitTimer()) {
+            timers.deleteProcessingTimeTimer(stream.waitTimer());
+        }
+        if (stream.flushes()) {
+            timers.deleteEventTimeTimer(END_OF_INPUT);
+        }
+        streams.clear();
+    }
+
+    private OpusPacket lastOf(SequencedStream stream) {
+        return OpusPacket.end(context.getCurrentKey(), stream.lastOrigin());
     }
 
     private long setTimer(TimerService timers) {
@@ -112,117 +409,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         return time;
     }
 
-    private void timeOut(String streamId, SequencedStream stream, Context context, Collector<DecodeStep> steps) {
-        metrics.recordStreamTimedOut();
-        end(streamId, stream, stream.lastOrigin(), context, steps);
-    }
-
-    /** Ends the stream: nothing of it is left. */
-    private void end(
-            String streamId,
-            SequencedStream stream,
-            PacketOrigin origin,
-            Context context,
-            Collector<DecodeStep> steps) {
-        if (stream.hasSegment()) {
-            steps.collect(marker(streamId, Kind.END, stream, origin));
-        }
-        if (stream.hasTimer()) {
-            context.timerService().deleteProcessingTimeTimer(stream.timer());
-        }
-        streams.clear();
-    }
-
-    private SequencedStream startLink(SequencedStream before, OpusPacket packet) {
-        OpusHead head = packet.head();
-        int gain = head == null ? 0 : head.outputGain();
-        int preSkip = head == null || joinsInTheMiddle(before, packet) ? 0 : head.preSkip();
-        return known(before).inLink(packet, new LinkSettings(channelsOf(before, head), gain, preSkip));
-    }
-
-    private static SequencedStream known(SequencedStream before) {
-        return before == null ? SequencedStream.UNSEEN : before;
-    }
-
-    private int channelsOf(SequencedStream before, OpusHead head) {
-        if (channels != null) {
-            return channels;
-        }
-        if (before != null && before.hasSegment()) {
-            // A WAV has one number of channels from its first link to its last.
-            return before.link().channels();
-        }
-        return head == null ? SequencedStream.USUAL_CHANNELS : head.channels();
-    }
-
-    /**
-     * Whether the first packet that is seen of a stream is not the first of its link, so that nothing of it is pre-skip:
-     * it has a number or a media time, and neither is 0. (A cropped recording begins with packet 0 at a later time.)
-     */
-    private static boolean joinsInTheMiddle(SequencedStream before, OpusPacket packet) {
-        boolean numbered = packet.sequenceNumber() != OpusPacket.ABSENT;
-        boolean timed = packet.timestamp() != OpusPacket.ABSENT;
-        return before == null && (numbered || timed) && packet.sequenceNumber() != 0 && packet.timestamp() != 0;
-    }
-
-    /** How long the packet plays, 48 kHz ticks; 0: it was lost or cannot be used, and then it is a dead letter. */
-    private int playedTicks(OpusPacket packet, SequencedStream stream, Context context) {
-        if (packet.isLost()) {
-            metrics.recordLost();
-            return 0;
-        }
-        try {
-            return PacketFraming.duration(packet.payload());
-        } catch (MalformedPacketException malformed) {
-            giveUp(packet, malformed.reason(), malformed.getMessage(), context);
-            return 0;
-        }
-    }
-
-    private void giveUp(OpusPacket packet, Reason reason, String message, Context context) {
-        metrics.recordDeadLetter(reason);
-        context.output(DEAD_LETTERS, DeadLetter.of(packet, DeadLetter.Stage.SEQUENCE, reason, message));
-    }
-
-    /** A step that plays. Pre-skip and trims take their part of a concealed packet too: they are about its time. */
-    private static DecodeStep timed(OpusPacket packet, Kind kind, SequencedStream stream, int ticks) {
-        long start = stream.clock();
-        long end = start + ticks;
-        long keepFrom = Math.max(start + packet.trimStart(), stream.link().preSkip());
-        return new DecodeStep(
-                kind,
-                packet,
-                stream.link(),
-                stream.segment(),
-                start,
-                ticks,
-                Math.min(keepFrom, end),
-                Math.max(start, end - packet.trimEnd()));
-    }
-
-    /** A step that lasts no time. */
-    private static DecodeStep marker(String streamId, Kind kind, SequencedStream stream, PacketOrigin origin) {
-        long at = Math.max(stream.clock(), stream.link().preSkip());
-        return new DecodeStep(
-                kind, OpusPacket.end(streamId, origin), stream.link(), stream.segment(), stream.clock(), 0, at, at);
-    }
-
-    /** Whether a link with this header, or with none, can be decoded. */
-    private static boolean isMonoOrStereo(OpusHead head) {
-        if (head == null) {
-            return true;
-        }
-        byte[] mapping = head.mapping();
-        boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
-        return head.channels() <= 2
-                && head.streamCount() == 1
-                && head.channels() == 1 + head.coupledCount()
-                && inOrder
-                && (head.channels() == 1 || mapping[1] == 1);
-    }
-
-    private static String whyUnsupported(OpusHead head) {
-        return "the header says " + head.channels() + " channels in " + head.streamCount() + " streams, mapping family "
-                + head.mappingFamily() + "; only mono and stereo are decoded";
+    private static boolean isCopy(OpusPacket packet) {
+        return packet.rtp() != null && packet.rtp().redundant();
     }
 }

@@ -26,7 +26,8 @@ public final class DecantOptions {
     public static final String KAFKA_PREFIX = "kafka.";
 
     /** How the keys of our own options begin; a key that begins so and is not listed here is a mistake. */
-    static final Set<String> NAMESPACES = Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "decoder.");
+    static final Set<String> NAMESPACES =
+            Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "decoder.", "loss.");
 
     public static final ConfigOption<String> BROKERS = ConfigOptions.key(KAFKA_PREFIX + "bootstrap.servers")
             .stringType()
@@ -192,6 +193,34 @@ public final class DecantOptions {
             .withDescription("A stream without a packet for so long, by the Kafka record times of its packets, is over:"
                     + " a packet that comes later begins a new one.");
 
+    public static final ConfigOption<Integer> PACKETS_REORDER_WINDOW = ConfigOptions.key("packets.reorder-window")
+            .intType()
+            .defaultValue(16)
+            .withDescription(
+                    "Packets of a stream that may wait for one before them, by opus.seq or RTP's sequence numbers."
+                            + " With one more it is taken for lost; what comes after that is late, and goes to the dead letters. 0"
+                            + " takes packets as they come. Also how many packets a stream starts with that is joined in the middle.");
+
+    public static final ConfigOption<Duration> PACKETS_REORDER_TIME = ConfigOptions.key("packets.reorder-time")
+            .durationType()
+            .defaultValue(Duration.ofMillis(500))
+            .withDescription("Media time for which packets may wait for one before them.");
+
+    public static final ConfigOption<Duration> PACKETS_MAX_WAIT = ConfigOptions.key("packets.max-wait")
+            .durationType()
+            .noDefaultValue()
+            .withDescription(
+                    "Time, by the clock, for which packets may wait for one before them. Without it they wait for the"
+                            + " packets that follow, however long those take. With it, what a replay after a failure gives may differ"
+                            + " from what was given before.");
+
+    public static final ConfigOption<Duration> LOSS_MAX_CONCEALMENT = ConfigOptions.key("loss.max-concealment")
+            .durationType()
+            .defaultValue(Duration.ofMillis(120))
+            .withDescription(
+                    "How much of a loss the decoder makes up at most; the rest is silence. A last lost frame that the"
+                            + " next packet carries once more (in-band FEC) is recovered besides.");
+
     public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
             .intType()
             .defaultValue(0)
@@ -244,6 +273,10 @@ public final class DecantOptions {
             DECODER_ISOLATION_CHECKPOINTS,
             DECODER_DEADLINE,
             PACKETS_STREAM_TIMEOUT,
+            PACKETS_REORDER_WINDOW,
+            PACKETS_REORDER_TIME,
+            PACKETS_MAX_WAIT,
+            LOSS_MAX_CONCEALMENT,
             DECODER_COMPLEXITY,
             DECODER_PHASE_INVERSION,
             FAIL_ON_EXPIRED_TRANSACTION);

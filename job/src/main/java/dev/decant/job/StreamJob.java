@@ -8,6 +8,7 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.decode.DecodeSettings;
 import dev.decant.decode.IsolationSettings;
 import dev.decant.decode.LiveLimits;
+import dev.decant.decode.SequencerSettings;
 import dev.decant.file.WavFiles;
 import java.io.IOException;
 import java.net.URI;
@@ -120,7 +121,12 @@ final class StreamJob {
                             require(options, DecantOptions.DECODER_ISOLATION),
                             require(options, DecantOptions.DECODER_ISOLATION_CHECKPOINTS),
                             require(options, DecantOptions.DECODER_DEADLINE)),
-                    require(options, DecantOptions.PACKETS_STREAM_TIMEOUT));
+                    new SequencerSettings(
+                            require(options, DecantOptions.PACKETS_STREAM_TIMEOUT),
+                            require(options, DecantOptions.PACKETS_REORDER_WINDOW),
+                            require(options, DecantOptions.PACKETS_REORDER_TIME),
+                            get(options, DecantOptions.PACKETS_MAX_WAIT).orElse(null),
+                            require(options, DecantOptions.LOSS_MAX_CONCEALMENT)));
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
         }

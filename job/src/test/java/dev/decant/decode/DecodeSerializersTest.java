@@ -7,6 +7,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RecordSerializer;
+import dev.decant.audio.Toc;
 import dev.decant.opus.DecoderImage;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -48,30 +49,78 @@ class DecodeSerializersTest {
             + "02ff0000000138" + "00000003" + "00000000000003c0" + "00000000000003c0" + "00000000000003e8"
             + "0000000000000780";
 
-    private static final SequencedStream STREAM = new SequencedStream(
+    /** What version 2 kept of a timeline. */
+    private static final Timeline TIMELINE_2 = new Timeline(
             5,
             OpusHead.of(1, 312, 0),
             new LinkSettings(1, 0, 312),
             2,
+            false,
             96_000,
+            OpusPacket.ABSENT,
+            PacketOrigin.NO_TIME,
             960,
+            960,
+            null,
+            0,
+            0,
+            0);
+
+    private static final SequencedStream STREAM_2 = new SequencedStream(
+            Numbering.NONE,
+            TIMELINE_2,
+            false,
+            false,
+            SequencedStream.NO_TIMER,
             1_700_000_000_500L,
-            new PacketOrigin("packets", 7, 42, 1_700_000_000_000L),
+            ORIGIN,
             1_700_003_600_000L,
             true);
 
     /** One without record times. */
-    private static final SequencedStream RECORDING = new SequencedStream(
-            5,
-            OpusHead.of(1, 312, 0),
-            new LinkSettings(1, 0, 312),
-            2,
-            96_000,
-            960,
+    private static final SequencedStream RECORDING_2 = new SequencedStream(
+            Numbering.NONE,
+            TIMELINE_2,
+            false,
+            false,
+            SequencedStream.NO_TIMER,
             PacketOrigin.NO_TIME,
             null,
             SequencedStream.NO_TIMER,
             false);
+
+    private static final SequencedStream STREAM = new SequencedStream(
+            new Numbering(1, 2, true, 3, 4, 5, 6, 7, 8, 9),
+            new Timeline(
+                    5,
+                    OpusHead.of(1, 312, 0),
+                    new LinkSettings(1, 0, 312),
+                    2,
+                    true,
+                    96_000,
+                    10,
+                    11,
+                    960,
+                    480,
+                    Toc.Mode.CELT,
+                    12,
+                    13,
+                    14),
+            true,
+            true,
+            15,
+            1_700_000_000_500L,
+            ORIGIN,
+            1_700_003_600_000L,
+            true);
+
+    private static final String STREAM_VERSION_3 = "03" + "0000000000000001" + "0000000000000002" + "01"
+            + "0000000000000003" + "0000000000000004" + "0000000000000005" + "0000000000000006" + "0000000000000007"
+            + "0000000000000008" + "00000009" + "0000000000000005" + "00000013" + "4f707573486561640101380100000000"
+            + "000000" + "01000000000138" + "00000002" + "01" + "0000000000017700" + "000000000000000a"
+            + "000000000000000b" + "000003c0" + "000001e0" + "02" + "000000000000000c" + "0000000d" + "0000000e" + "01"
+            + "01" + "000000000000000f" + "0000018bcfe569f4" + "087061636b657473" + "00000007" + "000000000000002a"
+            + "0000018bcfe56800" + "0000018bd01c5680" + "01";
 
     private static final String STREAM_VERSION_1 =
             "010000000000000005" + "00000013" + "4f707573486561640101380100000000" + "000000" + "01000000000138"
@@ -168,16 +217,20 @@ class DecodeSerializersTest {
 
     @Test
     void aStreamOfVersion1IsReadAsOneWithoutRecordTimes() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(RECORDING);
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(RECORDING_2);
     }
 
     @Test
-    void aStreamOfVersion2IsReadAndWrittenAsItWas() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM);
-        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_2);
+    void aStreamOfVersion2IsReadAsOneWhoseNextPacketBeginsTheNumbering() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM_2);
         assertThat(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2))
-                .isEqualTo(RECORDING);
-        assertThat(write(SequencedStreamSerializer.INSTANCE, RECORDING)).isEqualTo(RECORDING_VERSION_2);
+                .isEqualTo(RECORDING_2);
+    }
+
+    @Test
+    void aStreamOfVersion3IsReadAndWrittenAsItWas() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_3)).isEqualTo(STREAM);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_3);
     }
 
     @Test
@@ -185,9 +238,9 @@ class DecodeSerializersTest {
         assertThatThrownBy(() -> read(DecodeStepSerializer.INSTANCE, "03" + STEP_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("DecodeStepSerializer found version 3");
-        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "03" + STREAM_VERSION_2.substring(2)))
+        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "04" + STREAM_VERSION_3.substring(2)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("SequencedStreamSerializer found version 3");
+                .hasMessageContaining("SequencedStreamSerializer found version 4");
         assertThatThrownBy(() -> read(LoggedStepsSerializer.INSTANCE, "03" + LOGGED_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("LoggedStepsSerializer found version 3");

@@ -8,7 +8,6 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -168,12 +167,15 @@ class PacketSequencerTest {
     void trimsTakeTheirPartOfAConcealedPacketToo() throws Exception {
         open(null);
 
-        List<DecodeStep> steps =
-                steps(trimmed(MALFORMED, 100, 0), trimmed(TWENTY_MS, 0, 0), trimmed(MALFORMED, 0, 200));
+        List<DecodeStep> steps = steps(
+                trimmed(MALFORMED, 100, 0),
+                trimmed(TWENTY_MS, 0, 0),
+                trimmed(MALFORMED, 0, 200),
+                OpusPacket.end("stream", origin()));
 
         assertThat(steps)
                 .extracting(DecodeStep::kind)
-                .containsExactly(Kind.RESET, Kind.CONCEAL, Kind.PACKET, Kind.CONCEAL);
+                .containsExactly(Kind.RESET, Kind.CONCEAL, Kind.PACKET, Kind.CONCEAL, Kind.END);
         assertThat(span(steps.get(1))).containsExactly(0, 960, 100, 960);
         assertThat(span(steps.get(3))).containsExactly(1_920, 960, 1_920, 2_680);
     }
@@ -272,7 +274,7 @@ class PacketSequencerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness(Integer channels)
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new PacketSequencer(channels, Duration.ofHours(1))),
+                new KeyedProcessOperator<>(new PacketSequencer(channels, SequencerSettings.usual())),
                 OpusPacket::streamId,
                 Types.STRING);
     }

@@ -312,12 +312,20 @@ class StreamTimeoutTest {
     private KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness() throws Exception {
         RecordedMetrics recorded = new RecordedMetrics();
         metrics = recorded;
-        var sequencer = new KeyedProcessOperator<>(new PacketSequencer(null, Duration.ofMillis(TIMEOUT))) {
-            @Override
-            public OperatorMetricGroup getMetricGroup() {
-                return recorded;
-            }
-        };
+        var sequencer =
+                new KeyedProcessOperator<>(new PacketSequencer(
+                        null,
+                        new SequencerSettings(
+                                Duration.ofMillis(TIMEOUT),
+                                16,
+                                Duration.ofMillis(500),
+                                null,
+                                Duration.ofMillis(120)))) {
+                    @Override
+                    public OperatorMetricGroup getMetricGroup() {
+                        return recorded;
+                    }
+                };
         return new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING);
     }
 

@@ -70,6 +70,6 @@ record TestSettings(
                 recovery,
                 imageInterval,
                 isolation,
-                Duration.ofHours(1));
+                SequencerSettings.usual());
     }
 }

@@ -4,6 +4,7 @@ import dev.decant.audio.SampleFormat;
 import dev.decant.decode.DecodeSettings;
 import dev.decant.decode.IsolationSettings;
 import dev.decant.decode.LiveLimits;
+import dev.decant.decode.SequencerSettings;
 import dev.decant.opus.DecoderVerification;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,6 @@ record PipelineSettings(
                 recovery,
                 IMAGE_INTERVAL,
                 new IsolationSettings(IsolationSettings.When.AFTER_RESTORE, 3, Duration.ofSeconds(10)),
-                Duration.ofHours(1));
+                SequencerSettings.usual());
     }
 }

@@ -1,0 +1,237 @@
+package dev.decant.decode;
+
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketFraming;
+import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.RtpCarrier;
+
+/**
+ * Where the sequence numbers of a stream stand, and whether a packet goes on from there. A packet without a number is the
+ * one after the newest. Numbers and media times of RTP are unwrapped to the ones nearest to the newest (RFC 3550, appendix
+ * A.1).
+ *
+ * @param ssrc the synchronization source that the stream follows, or {@link OpusPacket#ABSENT}
+ * @param formerSsrc the one that it followed before, or {@link OpusPacket#ABSENT}
+ * @param started whether a packet has been played since the numbering began
+ * @param next the number that is played next; before the start the least one seen
+ * @param played whether the 64 numbers before it were played, the last one in the lowest bit: the others never came in time
+ * @param newest the greatest number seen
+ * @param newestEnd the media time at which its packet ends, or {@link OpusPacket#ABSENT}
+ * @param newestLink the link of the newest packet that named one, or {@link OpusPacket#ABSENT}
+ * @param newestRecordTime the record time of the newest packet, or {@link PacketOrigin#NO_TIME}
+ * @param waiting how many packets wait for one before them
+ */
+record Numbering(
+        long ssrc,
+        long formerSsrc,
+        boolean started,
+        long next,
+        long played,
+        long newest,
+        long newestEnd,
+        long newestLink,
+        long newestRecordTime,
+        int waiting) {
+
+    /** Of a stream before its first packet. */
+    static final Numbering NONE = new Numbering(
+            OpusPacket.ABSENT,
+            OpusPacket.ABSENT,
+            false,
+            0,
+            0,
+            OpusPacket.ABSENT,
+            OpusPacket.ABSENT,
+            OpusPacket.ABSENT,
+            PacketOrigin.NO_TIME,
+            0);
+
+    /** For how many numbers it is known whether they were played. */
+    static final int REMEMBERED = Long.SIZE;
+
+    /** Where a numbering of RTP begins, so that what comes before its first packet has a number too. */
+    private static final long FIRST_CYCLE = 1L << 16;
+
+    /** By how much more the media clock may advance than Kafka's record times do. */
+    private static final long GENUINE_TICKS = 5L * MediaClock.HZ;
+
+    private static final long TICKS_PER_MILLI = MediaClock.HZ / 1_000;
+
+    /** How a packet and a numbering go together. */
+    enum Fit {
+        /** It goes on from there, or is late, or a duplicate. */
+        GOES_ON,
+        /** It is the first of a link that counts anew. */
+        COUNTS_ANEW,
+        /** It is somewhere else altogether; if the next packet is there too, the sender has begun anew. */
+        STRAY,
+        /** It is of the synchronization source that the stream followed before. */
+        FORMER_SSRC
+    }
+
+    /** The numbering that {@code first} begins; the stream may have followed another source before. */
+    Numbering anew(OpusPacket first) {
+        long source = ssrcOf(first);
+        long number = first.sequenceNumber() == OpusPacket.ABSENT
+                ? 0
+                : first.rtp() == null ? Timeline.limited(first.sequenceNumber()) : FIRST_CYCLE + first.sequenceNumber();
+        return new Numbering(
+                source,
+                source == ssrc ? formerSsrc : ssrc,
+                // Kafka's order is the order of packets without numbers, and nothing comes before number 0.
+                first.sequenceNumber() == OpusPacket.ABSENT || (number == 0 && first.rtp() == null),
+                number,
+                0,
+                number,
+                endOf(first, unwrappedTime(first)),
+                first.link(),
+                first.origin().recordTime(),
+                0);
+    }
+
+    boolean hasBegun() {
+        return newest != OpusPacket.ABSENT;
+    }
+
+    /** The number of a packet, unwrapped. */
+    long numberOf(OpusPacket packet) {
+        if (packet.sequenceNumber() == OpusPacket.ABSENT) {
+            return newest + 1;
+        }
+        return packet.rtp() == null
+                ? Timeline.limited(packet.sequenceNumber())
+                : newest + (short) (packet.sequenceNumber() - newest);
+    }
+
+    /**
+     * @param number of the packet
+     * @param otherHead whether its header is another than that of the stream
+     * @param usualTicks what a packet lasts where its media time does not tell
+     */
+    Fit fit(OpusPacket packet, long number, boolean otherHead, int usualTicks) {
+        if (ssrcOf(packet) != ssrc) {
+            return ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
+        }
+        long ahead = number - newest;
+        boolean otherLink = packet.link() != OpusPacket.ABSENT && packet.link() != newestLink;
+        if (otherLink || otherHead) {
+            boolean far = Math.abs(ahead) > REMEMBERED;
+            boolean again = ahead <= 0 && otherLink && packet.link() > newestLink;
+            return far || again ? Fit.COUNTS_ANEW : Fit.GOES_ON;
+        }
+        if (number < (started ? next : newest) - REMEMBERED) {
+            return Fit.STRAY;
+        }
+        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : timeOf(packet);
+        if (time == OpusPacket.ABSENT || newestEnd == OpusPacket.ABSENT) {
+            return ahead <= 0 || isGenuine(ahead - 1, usualTicks, packet) ? Fit.GOES_ON : Fit.STRAY;
+        }
+        long gap = time - newestEnd;
+        boolean plausible = ahead > 0 ? gap >= -MediaClock.MAX_PACKET_TICKS && isGenuine(gap, 1, packet) : gap <= 0;
+        return plausible ? Fit.GOES_ON : Fit.STRAY;
+    }
+
+    /** Whether a sender that began anew with {@code stray} goes on with {@code packet}. */
+    static boolean goesOnFrom(OpusPacket stray, OpusPacket packet) {
+        if (ssrcOf(stray) != ssrcOf(packet)) {
+            return false;
+        }
+        Numbering begun = NONE.anew(stray);
+        if (stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT) {
+            long ahead = begun.numberOf(packet) - begun.newest;
+            return packet.sequenceNumber() != OpusPacket.ABSENT && ahead > 0 && ahead <= REMEMBERED;
+        }
+        long gap = begun.timeOf(packet) - begun.newestEnd;
+        return gap >= -MediaClock.MAX_PACKET_TICKS && gap <= GENUINE_TICKS;
+    }
+
+    /** A packet has come that goes on from here. */
+    Numbering heard(OpusPacket packet, long number) {
+        if (number <= newest) {
+            return started ? this : with(false, Math.min(next, number), played, waiting);
+        }
+        boolean sameLink = packet.link() == OpusPacket.ABSENT || packet.link() == newestLink;
+        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
+        return new Numbering(
+                ssrc,
+                formerSsrc,
+                started,
+                next,
+                played,
+                number,
+                time == OpusPacket.ABSENT ? newestEnd : endOf(packet, time),
+                packet.link() == OpusPacket.ABSENT ? newestLink : packet.link(),
+                packet.origin().recordTime(),
+                waiting);
+    }
+
+    /** The least number seen is the first: what is before it will be late. */
+    Numbering start() {
+        return with(true, next, played, waiting);
+    }
+
+    /** The next number was played. */
+    Numbering advanced() {
+        return with(true, next + 1, played << 1 | 1, waiting);
+    }
+
+    /** The next numbers up to {@code number} never came. */
+    Numbering skippedTo(long number) {
+        long skipped = number - next;
+        return with(true, number, skipped >= REMEMBERED ? 0 : played << skipped, waiting);
+    }
+
+    Numbering withWaiting(int packets) {
+        return with(started, next, played, packets);
+    }
+
+    /** Whether a number before the next one was played, as far as that is remembered. */
+    boolean wasPlayed(long number) {
+        long ago = next - 1 - number;
+        return ago < REMEMBERED && (played >>> ago & 1) != 0;
+    }
+
+    private Numbering with(boolean isStarted, long nextNumber, long playedBefore, int packetsWaiting) {
+        return new Numbering(
+                ssrc,
+                formerSsrc,
+                isStarted,
+                nextNumber,
+                playedBefore,
+                newest,
+                newestEnd,
+                newestLink,
+                newestRecordTime,
+                packetsWaiting);
+    }
+
+    /** Whether a gap is no longer than the one between the record times allows: a wild number must not write a day of silence. */
+    private boolean isGenuine(long units, int ticks, OpusPacket packet) {
+        long recordTime = packet.origin().recordTime();
+        boolean known = recordTime != PacketOrigin.NO_TIME && newestRecordTime != PacketOrigin.NO_TIME;
+        long millis =
+                known ? Math.min(Math.max(0, recordTime - newestRecordTime), Timeline.FARTHEST / TICKS_PER_MILLI) : 0;
+        return units <= (millis * TICKS_PER_MILLI + GENUINE_TICKS) / ticks;
+    }
+
+    private long timeOf(OpusPacket packet) {
+        return newestEnd == OpusPacket.ABSENT ? unwrappedTime(packet) : Timeline.mediaTime(packet, newestEnd);
+    }
+
+    /** The media time where nothing is near. */
+    private static long unwrappedTime(OpusPacket packet) {
+        return Timeline.mediaTime(packet, packet.timestamp());
+    }
+
+    private static long endOf(OpusPacket packet, long time) {
+        return time == OpusPacket.ABSENT || packet.isNumberOnly()
+                ? OpusPacket.ABSENT
+                : time + PacketFraming.statedDuration(packet.payload());
+    }
+
+    private static long ssrcOf(OpusPacket packet) {
+        RtpCarrier rtp = packet.rtp();
+        return rtp == null ? OpusPacket.ABSENT : rtp.ssrc();
+    }
+}

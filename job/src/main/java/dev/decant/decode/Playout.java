@@ -1,0 +1,412 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.MalformedPacketException;
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.OpusHead;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketContents;
+import dev.decant.audio.PacketFraming;
+import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.Toc;
+import dev.decant.decode.DecodeStep.Kind;
+
+/**
+ * Turns the packets of a stream, in their order, into decode steps: starts links and segments, keeps the clock, makes up for
+ * what was lost. Works on one stream at a time, whose {@link Timeline} it takes and gives back.
+ *
+ * <p>What was lost is made up for when the next packet is there, since that one may carry the last lost frame once more:
+ * first the decoder conceals, as much as may be; what is longer is filled; then the last frame is recovered; then the
+ * packet is decoded. Media time that passed without a packet having been lost is no loss: nobody spoke, and the decoder
+ * makes comfort noise.
+ */
+final class Playout {
+    /** A longer pause is filled: nobody listens to an hour of noise, and a step is no more than 120 ms of it. */
+    private static final long MAX_COMFORT_NOISE_TICKS = 3_600L * MediaClock.HZ;
+
+    /** What SILK conceals is at least 10 ms, and a multiple of it (opus_decoder.c, opus_decode_frame). */
+    private static final int SILK_STEP_TICKS = 480;
+
+    private static final double TICKS_PER_MILLI = MediaClock.HZ / 1_000.0;
+
+    /** Where the steps go, and the packets that cannot be used. */
+    interface Output {
+        void step(DecodeStep step);
+
+        void deadLetter(OpusPacket packet, Reason reason, String message);
+    }
+
+    private final Integer channels;
+    private final long maxConcealmentTicks;
+    private final DecodeMetrics.OfSequencer metrics;
+
+    private Output output;
+    private long linkNumber;
+    private OpusHead head;
+    private LinkSettings link;
+    private int segment;
+    private boolean discontinuous;
+    private long clock;
+    private long mediaStart;
+    private long recordStart;
+    private int usualTicks;
+    private int frameTicks;
+    private Toc.Mode mode;
+    private long lost;
+    private int lostTrimStart;
+    private int lostTrimEnd;
+
+    /**
+     * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     */
+    Playout(Integer channels, long maxConcealmentTicks, DecodeMetrics.OfSequencer metrics) {
+        this.channels = channels;
+        this.maxConcealmentTicks = maxConcealmentTicks;
+        this.metrics = metrics;
+    }
+
+    /** Goes on with another stream. */
+    void take(Timeline timeline, Output to) {
+        output = to;
+        linkNumber = timeline.linkNumber();
+        head = timeline.head();
+        link = timeline.link();
+        segment = timeline.segment();
+        discontinuous = timeline.discontinuous();
+        clock = timeline.clock();
+        mediaStart = timeline.mediaStart();
+        recordStart = timeline.recordStart();
+        usualTicks = timeline.usualTicks();
+        frameTicks = timeline.frameTicks();
+        mode = timeline.mode();
+        lost = timeline.lost();
+        lostTrimStart = timeline.lostTrimStart();
+        lostTrimEnd = timeline.lostTrimEnd();
+    }
+
+    /** Where the stream stands now. */
+    Timeline timeline() {
+        return new Timeline(
+                linkNumber,
+                head,
+                link,
+                segment,
+                discontinuous,
+                clock,
+                mediaStart,
+                recordStart,
+                usualTicks,
+                frameTicks,
+                mode,
+                lost,
+                lostTrimStart,
+                lostTrimEnd);
+    }
+
+    /** The next packet of the stream, or word that it was lost. */
+    void play(OpusPacket packet) {
+        if (packet.isNumberOnly()) {
+            metrics.recordNumberOnly();
+            return;
+        }
+        if (isLeftBy(packet)) {
+            makeUpForLoss(packet);
+            startLink(packet);
+        } else if (discontinuous) {
+            startSegment(packet, new LinkSettings(link.channels(), link.gain(), 0));
+        }
+        if (!isMonoOrStereo(head)) {
+            lost = 0;
+            output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head));
+            return;
+        }
+        int ticks = usableTicks(packet);
+        if (ticks == 0) {
+            lost++;
+            lostTrimStart = lost == 1 ? packet.trimStart() : lostTrimStart;
+            lostTrimEnd = packet.trimEnd();
+            return;
+        }
+        catchUp(packet);
+        Toc toc = Toc.of(packet.payload()[0]);
+        usualTicks = ticks;
+        frameTicks = toc.frameTicks();
+        mode = toc.mode();
+        long keepFrom = clock + packet.trimStart();
+        emit(Kind.PACKET, packet, ticks, ticks, keepFrom, clock + ticks - packet.trimEnd());
+    }
+
+    /** So many packets never came. */
+    void skip(long packets) {
+        lost += packets;
+        lostTrimEnd = 0;
+        metrics.recordLost(packets);
+    }
+
+    /** The packets before and the ones to come are no one timeline: a segment ends, and the next packet begins another. */
+    void breakOff(OpusPacket next) {
+        makeUpForLoss(next);
+        discontinuous = segment != Timeline.NO_SEGMENT;
+    }
+
+    /**
+     * Makes up for what was lost, without the packet after it.
+     *
+     * @param witness by which it became known that none follows
+     */
+    void makeUpForLoss(OpusPacket witness) {
+        if (lost == 0) {
+            return;
+        }
+        long ticks = lost * usualTicks;
+        if (segment != Timeline.NO_SEGMENT && !discontinuous) {
+            conceal(witness, ticks, clock + ticks - lostTrimEnd);
+        }
+        forgetLoss();
+    }
+
+    /** Tells that the stream is over, if any of it was decoded. */
+    void end(OpusPacket last) {
+        if (segment != Timeline.NO_SEGMENT) {
+            mark(Kind.END, last);
+        }
+    }
+
+    /** What a packet lasts where no media time tells. */
+    int usualTicks() {
+        return usualTicks;
+    }
+
+    /** The media time up to which the stream has been played, or {@link OpusPacket#ABSENT}. */
+    long mediaTime() {
+        return mediaStart == OpusPacket.ABSENT || discontinuous ? OpusPacket.ABSENT : mediaStart + clock;
+    }
+
+    boolean isOtherHead(OpusHead other) {
+        return other != null && other != head && !other.equals(head);
+    }
+
+    /**
+     * Whether {@code packet} belongs to another link: its number is another one, or its header is. A packet that does
+     * not tell goes on with the link.
+     */
+    private boolean isLeftBy(OpusPacket packet) {
+        return (segment == Timeline.NO_SEGMENT && isMonoOrStereo(head))
+                || (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber)
+                || isOtherHead(packet.head());
+    }
+
+    /**
+     * A link that cannot be decoded is remembered by its header, since only its first packet need have one. It is no
+     * segment: the next link that can be decoded follows the segment before it.
+     */
+    private void startLink(OpusPacket first) {
+        boolean joins = segment == Timeline.NO_SEGMENT && head == null && linkNumber == OpusPacket.ABSENT;
+        linkNumber = first.link();
+        head = first.head();
+        if (isMonoOrStereo(head)) {
+            int preSkip = head == null || (joins && isInTheMiddle(first)) ? 0 : head.preSkip();
+            startSegment(first, new LinkSettings(channelsOf(head), head == null ? 0 : head.outputGain(), preSkip));
+        }
+    }
+
+    private void startSegment(OpusPacket first, LinkSettings settings) {
+        link = settings;
+        segment++;
+        discontinuous = false;
+        clock = 0;
+        mediaStart = OpusPacket.ABSENT;
+        recordStart = PacketOrigin.NO_TIME;
+        usualTicks = MediaClock.USUAL_PACKET_TICKS;
+        frameTicks = MediaClock.USUAL_PACKET_TICKS;
+        mode = null;
+        forgetLoss();
+        mark(Kind.RESET, first);
+    }
+
+    private int channelsOf(OpusHead first) {
+        if (channels != null) {
+            return channels;
+        }
+        if (segment != Timeline.NO_SEGMENT) {
+            // A WAV has one number of channels from its first link to its last.
+            return link.channels();
+        }
+        return first == null ? Timeline.USUAL_CHANNELS : first.channels();
+    }
+
+    /**
+     * Whether the first packet that is seen of a stream is not the first of its link, so that nothing of it is pre-skip:
+     * it has a number or a media time, and neither is 0. (A cropped recording begins with packet 0 at a later time.) RTP
+     * begins anywhere, and knows no pre-skip.
+     */
+    private static boolean isInTheMiddle(OpusPacket packet) {
+        boolean numbered = packet.sequenceNumber() != OpusPacket.ABSENT;
+        boolean timed = packet.timestamp() != OpusPacket.ABSENT;
+        return packet.rtp() != null || ((numbered || timed) && packet.sequenceNumber() != 0 && packet.timestamp() != 0);
+    }
+
+    /** How long the packet plays, 48 kHz ticks; 0: it was lost or cannot be used, and then it is a dead letter. */
+    private int usableTicks(OpusPacket packet) {
+        if (packet.isLost()) {
+            metrics.recordLost(1);
+            return 0;
+        }
+        try {
+            return PacketFraming.duration(packet.payload());
+        } catch (MalformedPacketException malformed) {
+            output.deadLetter(packet, malformed.reason(), malformed.getMessage());
+            return 0;
+        }
+    }
+
+    /** Plays all that is before {@code packet} and did not come. */
+    private void catchUp(OpusPacket packet) {
+        long missing = lost * usualTicks;
+        long time =
+                Timeline.mediaTime(packet, mediaStart == OpusPacket.ABSENT ? packet.timestamp() : mediaStart + clock);
+        if (time != OpusPacket.ABSENT) {
+            if (mediaStart == OpusPacket.ABSENT) {
+                mediaStart = time - clock - missing;
+                recordStart = recordStartOf(packet, time);
+            }
+            missing = missing(packet, time);
+            recordDrift(packet, time);
+        }
+        if (missing > 0) {
+            // A packet lasts 120 ms at most: what is longer was not sent, and so not lost.
+            long lostTicks = Math.min(missing, lost * MediaClock.MAX_PACKET_TICKS);
+            makeComfortNoise(packet, missing - lostTicks);
+            long recovered = recoverableTicks(packet, lostTicks);
+            conceal(packet, lostTicks - recovered, Long.MAX_VALUE);
+            if (recovered > 0) {
+                emit(Kind.FEC, packet, recovered, recovered, clock, clock + recovered);
+            }
+        }
+        forgetLoss();
+    }
+
+    /** How much media time there is between the clock and the packet. */
+    private long missing(OpusPacket packet, long time) {
+        long gap = time - mediaStart - clock;
+        if (gap < -MediaClock.MAX_PACKET_TICKS) {
+            startSegment(packet, new LinkSettings(link.channels(), link.gain(), 0));
+            mediaStart = time;
+            recordStart = recordStartOf(packet, time);
+            return 0;
+        }
+        if (gap < 0) {
+            if (gap <= -MediaClock.STEP_TICKS) {
+                // Packets that overlap: how long they last is sure, what their carrier says is not.
+                mediaStart += gap;
+            }
+            return 0;
+        }
+        // Less than a decoder can make up for is a clock that trembles.
+        return lost == 0 && gap < MediaClock.STEP_TICKS ? 0 : gap;
+    }
+
+    private static long recordStartOf(OpusPacket packet, long time) {
+        long recordTime = packet.origin().recordTime();
+        return recordTime == PacketOrigin.NO_TIME ? recordTime : recordTime - Math.round(time / TICKS_PER_MILLI);
+    }
+
+    private void recordDrift(OpusPacket packet, long time) {
+        long start = recordStartOf(packet, time);
+        if (start != PacketOrigin.NO_TIME && recordStart != PacketOrigin.NO_TIME) {
+            metrics.recordClockDrift(start - recordStart);
+        }
+    }
+
+    /**
+     * How much of a loss the packet after it carries: its last frame, if that packet has it, and the decoder can use it (opus.h,
+     * {@code decode_fec}): CELT has none, and after CELT libopus conceals all the same (opus_decoder.c, opus_decode_native).
+     */
+    private int recoverableTicks(OpusPacket next, long lostTicks) {
+        Toc toc = Toc.of(next.payload()[0]);
+        boolean recoverable = toc.frameTicks() <= lostTicks
+                && toc.mode() != Toc.Mode.CELT
+                && mode != Toc.Mode.CELT
+                && PacketContents.hasLbrr(next.payload(), 1);
+        return recoverable ? toc.frameTicks() : 0;
+    }
+
+    /** Conceals as much as may be, in steps as long as the frames before, and fills the rest. */
+    private void conceal(OpusPacket witness, long ticks, long keepTo) {
+        long concealed = Math.min(ticks, maxConcealmentTicks);
+        long keepFrom = clock + lostTrimStart;
+        makeUp(Kind.CONCEAL, witness, concealed, frameTicks, keepFrom, keepTo);
+        if (ticks > concealed) {
+            emit(Kind.FILL, witness, ticks - concealed, ticks - concealed, keepFrom, keepTo);
+        }
+    }
+
+    private void makeComfortNoise(OpusPacket next, long ticks) {
+        long made = Math.min(ticks, MAX_COMFORT_NOISE_TICKS);
+        makeUp(Kind.COMFORT_NOISE, next, made, MediaClock.MAX_PACKET_TICKS, clock, Long.MAX_VALUE);
+        if (ticks > made) {
+            emit(Kind.FILL, next, ticks - made, ticks - made, clock, Long.MAX_VALUE);
+        }
+    }
+
+    private void makeUp(Kind kind, OpusPacket witness, long ticks, int longest, long keepFrom, long keepTo) {
+        int unit = mode == Toc.Mode.CELT ? MediaClock.STEP_TICKS : SILK_STEP_TICKS;
+        for (long left = ticks; left > 0; ) {
+            long wanted = Math.min(left, Math.max(longest, unit));
+            // What the decoder gives beyond what is wanted is dropped.
+            long asked = (wanted + unit - 1) / unit * unit;
+            emit(kind, witness, asked, wanted, keepFrom, keepTo);
+            left -= wanted;
+        }
+    }
+
+    /**
+     * A step of which {@code played} ticks go into the timeline. Pre-skip and trims take their part of what is made up too: they
+     * are about its time.
+     */
+    private void emit(Kind kind, OpusPacket packet, long ticks, long played, long keepFrom, long keepTo) {
+        long start = clock;
+        long end = start + played;
+        clock = end;
+        output.step(new DecodeStep(
+                kind,
+                packet,
+                link,
+                segment,
+                start,
+                ticks,
+                Math.min(Math.max(start, Math.max(keepFrom, link.preSkip())), end),
+                Math.max(start, Math.min(keepTo, end))));
+    }
+
+    /** A step that lasts no time. */
+    private void mark(Kind kind, OpusPacket packet) {
+        long at = Math.max(clock, link.preSkip());
+        output.step(new DecodeStep(kind, packet, link, segment, clock, 0, at, at));
+    }
+
+    private void forgetLoss() {
+        lost = 0;
+        lostTrimStart = 0;
+        lostTrimEnd = 0;
+    }
+
+    /** Whether a link with this header, or with none, can be decoded. */
+    private static boolean isMonoOrStereo(OpusHead head) {
+        if (head == null) {
+            return true;
+        }
+        byte[] mapping = head.mapping();
+        boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
+        return head.channels() <= 2
+                && head.streamCount() == 1
+                && head.channels() == 1 + head.coupledCount()
+                && inOrder
+                && (head.channels() == 1 || mapping[1] == 1);
+    }
+
+    private static String whyUnsupported(OpusHead head) {
+        return "the header says " + head.channels() + " channels in " + head.streamCount() + " streams, mapping family "
+                + head.mappingFamily() + "; only mono and stereo are decoded";
+    }
+}

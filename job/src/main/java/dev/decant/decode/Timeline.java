@@ -1,0 +1,95 @@
+package dev.decant.decode;
+
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.OpusHead;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.Toc;
+
+/**
+ * Where the timeline of a stream stands, between two packets. All times are 48 kHz ticks.
+ *
+ * @param linkNumber the link that the stream is in, or {@link OpusPacket#ABSENT}
+ * @param head its header, or null
+ * @param link what it settles
+ * @param segment counts up from 0, or {@link #NO_SEGMENT} as long as nothing of the stream could be decoded
+ * @param discontinuous whether the next packet begins a segment, although it is of the same link
+ * @param clock from the start of the segment to the next packet
+ * @param mediaStart the media time at which the clock is 0, or {@link OpusPacket#ABSENT} as long as no packet told one
+ * @param recordStart the record time, in milliseconds, at which the media time is 0, as the segment's first packet has it; or
+ *     {@link PacketOrigin#NO_TIME}
+ * @param usualTicks how long the last packet was: what a lost one is taken to have lasted where no media time tells
+ * @param frameTicks how long its frames were
+ * @param mode their mode, or null before the first packet of a segment
+ * @param lost packets before the next one that were lost and have not been made up for
+ * @param lostTrimStart what is to be dropped from the start of the first of them
+ * @param lostTrimEnd what is to be dropped from the end of the last of them
+ */
+record Timeline(
+        long linkNumber,
+        OpusHead head,
+        LinkSettings link,
+        int segment,
+        boolean discontinuous,
+        long clock,
+        long mediaStart,
+        long recordStart,
+        int usualTicks,
+        int frameTicks,
+        Toc.Mode mode,
+        long lost,
+        int lostTrimStart,
+        int lostTrimEnd) {
+
+    /** One before the first. */
+    static final int NO_SEGMENT = -1;
+
+    /** Output channels where neither an option nor a header says: a decoder gives stereo for either. */
+    static final int USUAL_CHANNELS = 2;
+
+    /** No count of packets, and no media time, comes so far; and no difference of two that do overflows. */
+    static final long FARTHEST = 1L << 61;
+
+    /** Of a stream before its first packet. */
+    static final Timeline NONE = new Timeline(
+            OpusPacket.ABSENT,
+            null,
+            new LinkSettings(USUAL_CHANNELS, 0, 0),
+            NO_SEGMENT,
+            false,
+            0,
+            OpusPacket.ABSENT,
+            PacketOrigin.NO_TIME,
+            MediaClock.USUAL_PACKET_TICKS,
+            MediaClock.USUAL_PACKET_TICKS,
+            null,
+            0,
+            0,
+            0);
+
+    /** Whether a header says anything else than that of the stream's link. */
+    boolean isOtherHead(OpusHead other) {
+        return other != null && other != head && !other.equals(head);
+    }
+
+    /** Whether there is a loss that nothing has been made up for. */
+    boolean hasLoss() {
+        return lost > 0;
+    }
+
+    /**
+     * The media time of a packet, unwrapped.
+     *
+     * @param near of RTP, whose 32 bits wrap (RFC 3550, section 5.1), the time that is nearest to this
+     */
+    static long mediaTime(OpusPacket packet, long near) {
+        if (packet.timestamp() == OpusPacket.ABSENT) {
+            return OpusPacket.ABSENT;
+        }
+        return packet.rtp() == null ? limited(packet.timestamp()) : near + (int) (packet.timestamp() - near);
+    }
+
+    static long limited(long number) {
+        return Math.max(-FARTHEST, Math.min(FARTHEST, number));
+    }
+}
