@@ -125,13 +125,17 @@ public final class NetworkSimulation {
         }
     }
 
-    /** The packets before {@code packet} that it brings along, as far as RFC 2198 can state their age and their length. */
+    /**
+     * The packets before {@code packet} that it brings along, oldest first: those next to it, since their place tells their
+     * numbers, as far back as RFC 2198 can state age and length.
+     */
     private static List<SentPacket> copies(Sender sender, SentPacket packet, NetworkConditions conditions) {
-        int oldest = Math.max(0, packet.number() - conditions.redundancy());
-        return sender.packets().subList(oldest, packet.number()).stream()
-                .filter(copy -> packet.timestamp() - copy.timestamp() <= RtpPacket.MOST_COPY_AGE_TICKS)
-                .filter(copy -> copy.payload().length <= RtpPacket.MOST_COPY_BYTES)
-                .toList();
+        int first = packet.number();
+        while (first > Math.max(0, packet.number() - conditions.redundancy())
+                && RtpPacket.canCarry(sender.packets().get(first - 1), packet)) {
+            first--;
+        }
+        return sender.packets().subList(first, packet.number());
     }
 
     /** Each takes its time. */

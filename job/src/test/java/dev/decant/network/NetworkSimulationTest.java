@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.decant.audio.OpusPacket;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class NetworkSimulationTest {
     private static final Sender SENDER = Sender.of(packets(20_000));
 
     @Test
-    void acleanNetworkDeliversWhatWasSent() {
+    void aCleanNetworkDeliversWhatWasSent() {
         NetworkSimulation network = simulate(NetworkConditions.CLEAN, 1);
 
         assertThat(network.arrivals()).extracting(Arrival::packet).isEqualTo(SENDER.packets());
@@ -142,6 +143,6 @@ class NetworkSimulationTest {
     }
 
     private static byte[] bytes(String... hexadecimal) {
-        return java.util.HexFormat.of().parseHex(String.join("", hexadecimal).replace(" ", ""));
+        return HexFormat.of().parseHex(String.join("", hexadecimal).replace(" ", ""));
     }
 }

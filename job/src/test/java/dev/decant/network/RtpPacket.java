@@ -9,10 +9,8 @@ final class RtpPacket {
 
     static final int RED = 63;
 
-    /** What a block of RFC 2198 can state. */
-    static final int MOST_COPY_BYTES = (1 << 10) - 1;
-
-    static final int MOST_COPY_AGE_TICKS = (1 << 14) - 1;
+    private static final int MOST_COPY_BYTES = (1 << 10) - 1;
+    private static final int MOST_COPY_AGE_TICKS = (1 << 14) - 1;
 
     private static final int VERSION_2 = 0x80;
     private static final int FOLLOWED = 0x80;
@@ -20,6 +18,11 @@ final class RtpPacket {
     private static final int COPY_HEADER_BYTES = 4;
 
     private RtpPacket() {}
+
+    /** Whether a block of RFC 2198 can state the age and the length of {@code copy}. */
+    static boolean canCarry(SentPacket copy, SentPacket packet) {
+        return packet.timestamp() - copy.timestamp() <= MOST_COPY_AGE_TICKS && copy.payload().length <= MOST_COPY_BYTES;
+    }
 
     static byte[] of(Arrival arrival) {
         Sender sender = arrival.sender();
