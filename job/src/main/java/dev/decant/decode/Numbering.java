@@ -132,7 +132,15 @@ record Numbering(
         return plausible ? Fit.GOES_ON : Fit.STRAY;
     }
 
-    /** Whether a sender that began anew with {@code stray} goes on with {@code packet}. */
+    /** Whether {@code packet} is {@code stray} once more. */
+    static boolean isRepeated(OpusPacket stray, OpusPacket packet) {
+        return ssrcOf(stray) == ssrcOf(packet)
+                && stray.sequenceNumber() != OpusPacket.ABSENT
+                && stray.sequenceNumber() == packet.sequenceNumber()
+                && stray.timestamp() == packet.timestamp();
+    }
+
+    /** Whether {@code stray} and {@code packet} are of one sender that began anew, in whatever order they come. */
     static boolean goesOnFrom(OpusPacket stray, OpusPacket packet) {
         if (ssrcOf(stray) != ssrcOf(packet)) {
             return false;
@@ -140,7 +148,7 @@ record Numbering(
         Numbering begun = NONE.anew(stray);
         if (stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT) {
             long ahead = begun.numberOf(packet) - begun.newest;
-            return packet.sequenceNumber() != OpusPacket.ABSENT && ahead > 0 && ahead <= REMEMBERED;
+            return packet.sequenceNumber() != OpusPacket.ABSENT && ahead != 0 && Math.abs(ahead) <= REMEMBERED;
         }
         long gap = begun.timeOf(packet) - begun.newestEnd;
         return gap >= -MediaClock.MAX_PACKET_TICKS && gap <= GENUINE_TICKS;

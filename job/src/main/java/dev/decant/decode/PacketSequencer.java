@@ -211,25 +211,33 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void takeStray(OpusPacket packet) throws Exception {
-        if (isCopy(packet)) {
-            metrics.recordRedundantPacket(Use.UNUSED);
-            return;
-        }
         OpusPacket stray = strays ? window.removeStray() : null;
-        if (stray == null || !Numbering.goesOnFrom(stray, packet)) {
+        if (stray != null && Numbering.goesOnFrom(stray, packet)) {
+            strays = false;
+            metrics.recordDiscontinuity();
+            flush(packet);
+            playout.breakOff(packet);
+            begin(stray);
+            place(packet, numbering.numberOf(packet));
+        } else if (isCopy(packet)) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+            keepStray(stray);
+        } else if (stray != null && Numbering.isRepeated(stray, packet)) {
+            metrics.recordDuplicate();
+            keepStray(stray);
+        } else {
             if (stray != null) {
                 giveUp(stray);
             }
-            window.putStray(packet);
-            strays = true;
-            return;
+            keepStray(packet);
         }
-        strays = false;
-        metrics.recordDiscontinuity();
-        flush(packet);
-        playout.breakOff(packet);
-        begin(stray);
-        place(packet, numbering.numberOf(packet));
+    }
+
+    private void keepStray(OpusPacket stray) throws Exception {
+        strays = stray != null;
+        if (strays) {
+            window.putStray(stray);
+        }
     }
 
     private void giveUpStray() throws Exception {
@@ -314,7 +322,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private void playWhatFollows() throws Exception {
         if (!numbering.started()) {
             boolean isFirst = numbering.next() == 0 && numbering.ssrc() == OpusPacket.ABSENT;
-            if (!isFirst && !isFull()) {
+            boolean mayBeFirst = numbering.waiting() > settings.reorderPackets();
+            if (!isFirst && !mayBeFirst) {
                 return;
             }
             numbering = numbering.start();
@@ -333,14 +342,23 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private boolean isFull() {
-        return numbering.newest() - numbering.next() >= settings.reorderPackets();
+        return numbering.waiting() >= settings.reorderPackets();
     }
 
-    private boolean isOverdue() {
+    /**
+     * Whether what waits has waited for long enough. Its own time counts, not that of what is missing: the last before it may
+     * have been sent just before it, after a long loss or a pause.
+     */
+    private boolean isOverdue() throws Exception {
         long played = playout.mediaTime();
         boolean timed = played != OpusPacket.ABSENT && numbering.newestEnd() != OpusPacket.ABSENT;
-        long waited =
-                timed ? numbering.newestEnd() - played : (numbering.newest() - numbering.next()) * playout.usualTicks();
+        if (timed && numbering.newestEnd() - played <= reorderTicks) {
+            return false;
+        }
+        long least = window.leastNumber();
+        long waited = timed
+                ? numbering.newestEnd() - Timeline.mediaTime(window.get(least), numbering.newestEnd())
+                : (numbering.newest() + 1 - least) * playout.usualTicks();
         return waited > reorderTicks;
     }
 

@@ -28,6 +28,10 @@ record TestSettings(
         return new TestSettings(other, rate, verification, limits, recovery, imageInterval, isolation);
     }
 
+    TestSettings rate(int other) {
+        return new TestSettings(library, other, verification, limits, recovery, imageInterval, isolation);
+    }
+
     TestSettings verification(DecoderVerification other) {
         return new TestSettings(library, rate, other, limits, recovery, imageInterval, isolation);
     }

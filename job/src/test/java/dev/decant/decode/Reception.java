@@ -1,0 +1,87 @@
+package dev.decant.decode;
+
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PcmFrame;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.groups.OperatorMetricGroup;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/**
+ * What sequencer and decoder make of packets.
+ *
+ * @param steps what the decoder was asked to do
+ * @param frames one for each step
+ * @param deadLetters of the sequencer
+ * @param metrics of the sequencer
+ */
+record Reception(List<DecodeStep> steps, List<PcmFrame> frames, List<DeadLetter> deadLetters, RecordedMetrics metrics) {
+
+    /** Lets the packets in, in their order, and then the end of all input. */
+    static Reception of(List<OpusPacket> packets, TestSettings settings) throws Exception {
+        RecordedMetrics recorded = new RecordedMetrics();
+        KeyedProcessOperator<String, OpusPacket, DecodeStep> sequencer =
+                new KeyedProcessOperator<>(new PacketSequencer(1, SequencerSettings.usual())) {
+                    @Override
+                    public OperatorMetricGroup getMetricGroup() {
+                        return recorded;
+                    }
+                };
+        List<DecodeStep> steps = new ArrayList<>();
+        List<DeadLetter> deadLetters = new ArrayList<>();
+        try (var harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING)) {
+            harness.open();
+            for (OpusPacket packet : packets) {
+                harness.processElement(new StreamRecord<>(packet));
+            }
+            harness.processWatermark(Long.MAX_VALUE);
+            steps.addAll(harness.extractOutputValues());
+            var given = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
+            if (given != null) {
+                given.forEach(letter -> deadLetters.add(letter.getValue()));
+            }
+        }
+        return new Reception(steps, frames(steps, settings), deadLetters, recorded);
+    }
+
+    private static List<PcmFrame> frames(List<DecodeStep> steps, TestSettings settings) throws Exception {
+        List<PcmFrame> frames = new ArrayList<>();
+        try (DecodeHarness decoder = DecodeHarness.open(settings)) {
+            for (DecodeStep step : steps) {
+                frames.add(decoder.map(step));
+            }
+        }
+        return frames;
+    }
+
+    /** The steps of a segment, {@link DecodeStep.Kind#RESET} and {@link DecodeStep.Kind#END} left out. */
+    List<DecodeStep> playing(int segment) {
+        return steps.stream()
+                .filter(step -> step.segment() == segment && step.ticks() > 0)
+                .toList();
+    }
+
+    /** All samples, with silence where a gap is filled. */
+    byte[] pcm() {
+        ByteArrayOutputStream pcm = new ByteArrayOutputStream();
+        for (PcmFrame frame : frames) {
+            pcm.writeBytes(
+                    frame.outcome() == PcmFrame.Outcome.FILLED
+                            ? new byte
+                                    [(int) frame.sampleCount() * frame.format().bytesPerSample()]
+                            : frame.pcm());
+        }
+        return pcm.toByteArray();
+    }
+
+    /** A counter of the sequencer. */
+    long counted(String name) {
+        return metrics.value(DecodeMetrics.GROUP + "." + name);
+    }
+}
