@@ -6,11 +6,6 @@ import dev.decant.audio.PcmFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.groups.OperatorMetricGroup;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * What sequencer and decoder make of packets.
@@ -24,30 +19,11 @@ record Reception(List<DecodeStep> steps, List<PcmFrame> frames, List<DeadLetter>
 
     /** Lets the packets in, in their order, and then the end of all input. */
     static Reception of(List<OpusPacket> packets, TestSettings settings) throws Exception {
-        RecordedMetrics recorded = new RecordedMetrics();
-        KeyedProcessOperator<String, OpusPacket, DecodeStep> sequencer =
-                new KeyedProcessOperator<>(new PacketSequencer(1, SequencerSettings.usual())) {
-                    @Override
-                    public OperatorMetricGroup getMetricGroup() {
-                        return recorded;
-                    }
-                };
-        List<DecodeStep> steps = new ArrayList<>();
-        List<DeadLetter> deadLetters = new ArrayList<>();
-        try (var harness =
-                new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING)) {
-            harness.open();
-            for (OpusPacket packet : packets) {
-                harness.processElement(new StreamRecord<>(packet));
-            }
-            harness.processWatermark(Long.MAX_VALUE);
-            steps.addAll(harness.extractOutputValues());
-            var given = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
-            if (given != null) {
-                given.forEach(letter -> deadLetters.add(letter.getValue()));
-            }
+        try (SequencerHarness sequencer = SequencerHarness.open(1, SequencerSettings.usual())) {
+            sequencer.send(packets.toArray(OpusPacket[]::new)).endInput();
+            List<DecodeStep> steps = sequencer.steps();
+            return new Reception(steps, frames(steps, settings), sequencer.deadLetters(), sequencer.metrics());
         }
-        return new Reception(steps, frames(steps, settings), deadLetters, recorded);
     }
 
     private static List<PcmFrame> frames(List<DecodeStep> steps, TestSettings settings) throws Exception {
