@@ -1,0 +1,38 @@
+package dev.decant.job;
+
+import dev.decant.audio.PcmFormat;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** The quality of every vector, a line for each library and format. */
+final class ConformanceTable {
+    private final List<String> lines = new ArrayList<>();
+
+    ConformanceTable(int vectors) {
+        StringBuilder heading = new StringBuilder(String.format("%-9s %6s %8s", "library", "rate", "channels"));
+        for (int number = 1; number <= vectors; number++) {
+            heading.append(String.format(" %5s", String.format("%02d", number)));
+        }
+        lines.add(
+                "The official vectors through the job: quality in percent by the measure of opus_compare; a vector fails"
+                        + " below 0.");
+        lines.add(heading.append("  passed").toString());
+    }
+
+    /** @param qualities of the vectors, in order */
+    void add(String library, PcmFormat format, Collection<Double> qualities) {
+        StringBuilder line =
+                new StringBuilder(String.format("%-9s %6d %8d", library, format.rate(), format.channels()));
+        qualities.forEach(quality -> line.append(String.format(Locale.ROOT, " %5.1f", quality)));
+        long passed = qualities.stream().filter(quality -> quality >= 0).count();
+        lines.add(line.append(String.format("  %d of %d", passed, qualities.size()))
+                .toString());
+    }
+
+    @Override
+    public String toString() {
+        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+}
