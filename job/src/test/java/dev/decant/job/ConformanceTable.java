@@ -13,7 +13,7 @@ final class ConformanceTable {
     ConformanceTable(int vectors) {
         StringBuilder heading = new StringBuilder(String.format("%-9s %6s %8s", "library", "rate", "channels"));
         for (int number = 1; number <= vectors; number++) {
-            heading.append(String.format(" %5s", String.format("%02d", number)));
+            heading.append(String.format(" %6s", String.format("%02d", number)));
         }
         lines.add(
                 "The official vectors through the job: quality in percent by the measure of opus_compare; a vector fails"
@@ -25,7 +25,7 @@ final class ConformanceTable {
     void add(String library, PcmFormat format, Collection<Double> qualities) {
         StringBuilder line =
                 new StringBuilder(String.format("%-9s %6d %8d", library, format.rate(), format.channels()));
-        qualities.forEach(quality -> line.append(String.format(Locale.ROOT, " %5.1f", quality)));
+        qualities.forEach(quality -> line.append(String.format(Locale.ROOT, " %6.1f", quality)));
         long passed = qualities.stream().filter(quality -> quality >= 0).count();
         lines.add(line.append(String.format("  %d of %d", passed, qualities.size()))
                 .toString());

@@ -58,29 +58,31 @@ final class FourierTransform {
         return imaginary[bin];
     }
 
-    /** One of {@code radix} transforms for each {@code stride}, which leaves transforms of {@code count} to do. */
+    /** Transforms of {@code radix} values each, so that {@code radix} times as many of {@code count} are left to do. */
     private void pass(int radix, int count, int stride) {
         for (int k = 0; k < count; k++) {
             for (int out = 0; out < radix; out++) {
+                // exp(-2πi · (in · out / radix + k · out / (radix · count))), as an index into the circle
+                int angle = k * out * stride;
+                int turn = out * (length / radix);
                 int to = stride * (radix * k + out);
-                butterfly(radix, count, stride, k, out, to);
+                for (int in = 0; in < radix; in++) {
+                    add(stride * (k + count * in), angle, to, stride, in == 0);
+                    angle = (angle + turn) < length ? angle + turn : angle + turn - length;
+                }
             }
         }
     }
 
-    private void butterfly(int radix, int count, int stride, int k, int out, int to) {
-        for (int in = 0; in < radix; in++) {
-            // exp(-2πi · (in · out / radix + k · out / (radix · count))), as an index into the circle
-            int angle = (in * out * (length / radix) + k * out * stride) % length;
-            double c = cos[angle];
-            double s = sin[angle];
-            int from = stride * (k + count * in);
-            for (int q = 0; q < stride; q++) {
-                double re = c * real[from + q] + s * imaginary[from + q];
-                double im = c * imaginary[from + q] - s * real[from + q];
-                nextReal[to + q] = in == 0 ? re : nextReal[to + q] + re;
-                nextImaginary[to + q] = in == 0 ? im : nextImaginary[to + q] + im;
-            }
+    /** Adds {@code values} in a row to others, turned by an angle. */
+    private void add(int from, int angle, int to, int values, boolean isFirst) {
+        double c = cos[angle];
+        double s = sin[angle];
+        for (int i = 0; i < values; i++) {
+            double re = c * real[from + i] + s * imaginary[from + i];
+            double im = c * imaginary[from + i] - s * real[from + i];
+            nextReal[to + i] = isFirst ? re : nextReal[to + i] + re;
+            nextImaginary[to + i] = isFirst ? im : nextImaginary[to + i] + im;
         }
     }
 

@@ -40,8 +40,8 @@ final class MaskedReference {
     MaskedReference(float[] samples, int channels) {
         this.channels = channels;
         PowerSpectra spectra = new PowerSpectra(samples, channels, 1);
-        powers = new float[spectra.count()][channels * BINS];
-        masks = new float[spectra.count()][];
+        powers = new float[spectra.windows()][channels * BINS];
+        masks = new float[spectra.windows()][];
         float[] before = new float[channels * BAND_COUNT];
         for (int i = 0; i < powers.length; i++) {
             spectra.read(i, powers[i]);
@@ -51,24 +51,31 @@ final class MaskedReference {
     }
 
     /**
-     * The error of an output of as many channels and the same length.
+     * The error of an output in two windows, one after the other, since phases are free.
      *
-     * @param ticksPerSample 48 kHz ticks from one sample of it to the next
+     * @param index of the second of them
+     * @param before the output's powers in the first, of as many channels; zero where there is none
+     * @param now its powers in the second
+     * @param halfRate of the output, in bins
      */
-    double error(float[] output, int ticksPerSample) {
-        PowerSpectra spectra = new PowerSpectra(output, channels, ticksPerSample);
-        float[] before = new float[channels * BINS];
-        float[] now = new float[channels * BINS];
-        int halfRate = PowerSpectra.WINDOW_TICKS / ticksPerSample / 2;
+    double error(int index, float[] before, float[] now, int halfRate) {
         double sum = 0;
-        for (int i = 0; i < powers.length; i++) {
-            spectra.read(i, now);
-            sum += Math.pow(error(i, before, now, halfRate), 4);
-            float[] free = before;
-            before = now;
-            now = free;
+        for (int band = 0; band < BAND_COUNT && BANDS[band + 1] <= halfRate; band++) {
+            int end = Math.min(BANDS[band + 1], halfRate - TRANSITION);
+            double error = 0;
+            for (int channel = 0; channel < channels; channel++) {
+                float mask = SHARE * pair(masks, index, channel * BAND_COUNT + band);
+                for (int bin = BANDS[band]; bin < end; bin++) {
+                    int at = channel * BINS + bin;
+                    float ratio = (before[at] + now[at] + mask) / (pair(powers, index, at) + mask);
+                    error += weight(bin) * (ratio - Math.log(ratio) - 1);
+                }
+            }
+            double mean = error / ((BANDS[band + 1] - BANDS[band]) * channels);
+            sum += mean * mean;
         }
-        return Math.pow(sum / powers.length, 1.0 / 16);
+        // By all bands, whatever the rate: lower rates may be a little worse.
+        return sum / BAND_COUNT;
     }
 
     /** What a window masks in each band of each channel, with what is left of {@code before}. */
@@ -105,27 +112,6 @@ final class MaskedReference {
             sum += power[channel * BINS + bin];
         }
         return sum / (BANDS[band + 1] - BANDS[band]);
-    }
-
-    /** The error of two windows, one after the other, since phases are free: the one at {@code index} and before. */
-    private double error(int index, float[] before, float[] now, int halfRate) {
-        double sum = 0;
-        for (int band = 0; band < BAND_COUNT && BANDS[band + 1] <= halfRate; band++) {
-            int end = Math.min(BANDS[band + 1], halfRate - TRANSITION);
-            double error = 0;
-            for (int channel = 0; channel < channels; channel++) {
-                float mask = SHARE * pair(masks, index, channel * BAND_COUNT + band);
-                for (int bin = BANDS[band]; bin < end; bin++) {
-                    int at = channel * BINS + bin;
-                    float ratio = (before[at] + now[at] + mask) / (pair(powers, index, at) + mask);
-                    error += weight(bin) * (ratio - Math.log(ratio) - 1);
-                }
-            }
-            double mean = error / ((BANDS[band + 1] - BANDS[band]) * channels);
-            sum += mean * mean;
-        }
-        // By all bands, whatever the rate: lower rates may be a little worse.
-        return sum / BAND_COUNT;
     }
 
     private static float pair(float[][] values, int index, int at) {

@@ -34,14 +34,9 @@ public record OfficialVector(String name, List<byte[]> packets, List<Long> final
                 .toList();
     }
 
-    /** What the reference decoder gave: 48 kHz stereo s16le. */
-    public byte[] reference() {
-        return unpack(name + ".dec.gz");
-    }
-
-    /** What it gave without phase inversion, as suits output that is mixed to mono. */
-    public byte[] referenceWithoutPhaseInversion() {
-        return unpack(name + "m.dec.gz");
+    /** What the reference decoder gave, with phase inversion and without: 48 kHz stereo s16le. Either is right. */
+    public List<byte[]> references() {
+        return List.of(unpack(name + ".dec.gz"), unpack(name + "m.dec.gz"));
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.decant.opus;
 import dev.decant.audio.MediaClock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * How near the output of a decoder is to a reference, by the measure of {@code opus_compare} (RFC 6716, section 6.1, as
- * RFC 8251 has it). It compares power spectra, up to what the output's rate can carry.
+ * How near the output of a decoder is to the best of some references, by the measure of {@code opus_compare} (RFC 6716,
+ * section 6.1, as RFC 8251 has it). It compares power spectra, up to what the output's rate can carry.
  */
 public final class OpusCompare {
     /** Of an output whose quality is 50 %. */
@@ -14,39 +16,58 @@ public final class OpusCompare {
 
     private final int channels;
     private final int ticks;
-    private final MaskedReference reference;
+    private final List<MaskedReference> references = new ArrayList<>();
 
     /**
-     * @param reference 48 kHz stereo s16le, at least 10 ms
-     * @param channels of the outputs that will be compared; mono ones are with the mean of the reference's channels
+     * @param references one or more, 48 kHz stereo s16le, of one length, at least 10 ms
+     * @param channels of the outputs that will be compared; mono is compared with the mean of a reference's channels
      */
-    public OpusCompare(byte[] reference, int channels) {
-        float[] samples = samples(reference);
+    public OpusCompare(List<byte[]> references, int channels) {
         this.channels = channels;
-        ticks = samples.length / 2;
-        if (ticks < PowerSpectra.WINDOW_TICKS) {
-            throw new IllegalArgumentException("a reference of " + ticks + " samples: at least 480 are needed");
+        ticks = references.get(0).length / (2 * Short.BYTES);
+        for (byte[] reference : references) {
+            float[] samples = samples(reference);
+            require(samples.length / 2 == ticks, "references of " + ticks + " and " + samples.length / 2 + " samples");
+            require(
+                    ticks >= PowerSpectra.WINDOW_TICKS,
+                    "a reference of " + ticks + " samples: at least 480 are needed");
+            this.references.add(new MaskedReference(channels == 2 ? samples : means(samples), channels));
         }
-        this.reference = new MaskedReference(channels == 2 ? samples : means(samples), channels);
     }
 
     /**
-     * The quality of an output in percent: 100 where its spectra are those of the reference; negative: it does not
-     * conform.
+     * The quality of an output in percent: 100 where its spectra are those of a reference; negative: it does not conform.
      *
      * @param output s16le
-     * @throws IllegalArgumentException if it does not last as long as the reference
+     * @throws IllegalArgumentException if it does not last as long as the references
      */
     public double quality(byte[] output, int rate) {
         int ticksPerSample = MediaClock.HZ / rate;
         float[] samples = samples(output);
         int length = samples.length / channels * ticksPerSample;
-        if (length != ticks) {
-            throw new IllegalArgumentException(
-                    "the output lasts " + length + " ticks of 48 kHz, the reference " + ticks);
-        }
-        double error = reference.error(samples, ticksPerSample);
+        require(length == ticks, "the output lasts " + length + " ticks of 48 kHz, the reference " + ticks);
+        double error = leastError(new PowerSpectra(samples, channels, ticksPerSample), rate / 200);
         return 100 * (1 - 0.5 * Math.log1p(error) / Math.log1p(ERROR_AT_HALF));
+    }
+
+    private double leastError(PowerSpectra output, int halfRate) {
+        double[] sums = new double[references.size()];
+        float[] before = new float[channels * PowerSpectra.BINS];
+        float[] now = new float[channels * PowerSpectra.BINS];
+        for (int window = 0; window < output.windows(); window++) {
+            output.read(window, now);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += Math.pow(references.get(i).error(window, before, now, halfRate), 4);
+            }
+            float[] free = before;
+            before = now;
+            now = free;
+        }
+        double least = Double.POSITIVE_INFINITY;
+        for (double sum : sums) {
+            least = Math.min(least, sum);
+        }
+        return Math.pow(least / output.windows(), 1.0 / 16);
     }
 
     private static float[] samples(byte[] pcm) {
@@ -65,5 +86,11 @@ public final class OpusCompare {
             means[i] = 0.5f * (stereo[2 * i] + stereo[2 * i + 1]);
         }
         return means;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
     }
 }

@@ -47,7 +47,7 @@ final class PowerSpectra {
     }
 
     /** How many there are. */
-    int count() {
+    int windows() {
         return count;
     }
 
