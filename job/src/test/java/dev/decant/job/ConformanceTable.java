@@ -1,6 +1,7 @@
 package dev.decant.job;
 
 import dev.decant.audio.PcmFormat;
+import dev.decant.opus.OfficialVector;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,18 +9,11 @@ import java.util.Locale;
 
 /** The quality of every vector, a line for each library and format. */
 final class ConformanceTable {
-    private final List<String> lines = new ArrayList<>();
+    private static final String TITLE =
+            "The official vectors through the job: quality in percent by the measure of opus_compare, beside the better of"
+                    + " both references; a vector fails below 0.";
 
-    ConformanceTable(int vectors) {
-        StringBuilder heading = new StringBuilder(String.format("%-9s %6s %8s", "library", "rate", "channels"));
-        for (int number = 1; number <= vectors; number++) {
-            heading.append(String.format(" %6s", String.format("%02d", number)));
-        }
-        lines.add(
-                "The official vectors through the job: quality in percent by the measure of opus_compare; a vector fails"
-                        + " below 0.");
-        lines.add(heading.append("  passed").toString());
-    }
+    private final List<String> lines = new ArrayList<>();
 
     /** @param qualities of the vectors, in order */
     void add(String library, PcmFormat format, Collection<Double> qualities) {
@@ -31,8 +25,18 @@ final class ConformanceTable {
                 .toString());
     }
 
+    boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
     @Override
     public String toString() {
-        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+        StringBuilder heading = new StringBuilder(String.format("%-9s %6s %8s", "library", "rate", "channels"));
+        for (int number = 1; number <= OfficialVector.COUNT; number++) {
+            heading.append(String.format("     %02d", number));
+        }
+        return String.join(
+                        System.lineSeparator(), TITLE, heading + "  passed", String.join(System.lineSeparator(), lines))
+                + System.lineSeparator();
     }
 }

@@ -61,10 +61,6 @@ abstract class EngineConformance {
         engine.close();
     }
 
-    static List<OfficialVector> vectors() {
-        return OfficialVector.allOrSkip();
-    }
-
     static List<TestStream> streams() {
         return STREAMS;
     }
@@ -178,15 +174,17 @@ abstract class EngineConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("vectors")
-    void decodesTheOfficialVectors(OfficialVector vector) {
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void decodesTheOfficialVectors(int number) {
+        OfficialVector vector = OfficialVector.readOrSkip(number);
         List<Outcome> outcomes = compare(DecodeScript.of(vector.packets()), TestEngines.settings(48_000, 2));
         assertThat(outcomes.stream().map(Outcome::finalRange)).isEqualTo(vector.finalRanges());
     }
 
     @ParameterizedTest
-    @MethodSource("vectors")
-    void givesTheFinalRangesOfTheOfficialVectorsInEveryFormat(OfficialVector vector) {
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void givesTheFinalRangesOfTheOfficialVectorsInEveryFormat(int number) {
+        OfficialVector vector = OfficialVector.readOrSkip(number);
         formats().filter(format -> format.sampleFormat() == SampleFormat.S16LE).forEach(format -> {
             try (OpusDecoder decoder = engine.newDecoder(DecoderSettings.of(format), workspace)) {
                 List<Long> ranges = new ArrayList<>();
