@@ -24,19 +24,38 @@ public final class MalformedPacketException extends Exception {
         R6,
         /** A code 3 packet of frames of various sizes holds its header, all frames but the last as stated, its padding. */
         R7,
+        /** In a packet of several streams all packets but the last hold the lengths and the bytes that they state. */
+        B,
+        /** The packets of several streams in one last equally long (RFC 7845, section 3). */
+        DURATION,
         /** A packet has at most 61,440 bytes a stream (RFC 7845, section 6). */
         SIZE
     }
 
     private final Rule rule;
 
-    MalformedPacketException(Rule rule, String message) {
-        super(
-                message + (rule == Rule.SIZE ? " (RFC 7845, section 6)" : " (RFC 6716, " + rule + ")"),
-                null,
-                false,
-                false);
+    private MalformedPacketException(Rule rule, String message) {
+        super(message, null, false, false);
         this.rule = rule;
+    }
+
+    /**
+     * @param message in the manner of {@link String#format}; where the rule is written down is added
+     */
+    static MalformedPacketException of(Rule rule, String message, Object... numbers) {
+        String source =
+                switch (rule) {
+                    case SIZE -> "RFC 7845, section 6";
+                    case DURATION -> "RFC 7845, section 3";
+                    case B -> "RFC 6716, appendix B";
+                    default -> "RFC 6716, " + rule;
+                };
+        return new MalformedPacketException(rule, String.format(message, numbers) + " (" + source + ")");
+    }
+
+    /** The same of one of the packets in a packet of several streams; the first is 1. */
+    MalformedPacketException inStream(int stream, int streamCount) {
+        return new MalformedPacketException(rule, "stream " + stream + " of " + streamCount + ": " + getMessage());
     }
 
     /** The rule that is broken: the first one found, where there are several. */

@@ -1,7 +1,5 @@
 package dev.decant.audio;
 
-import java.util.Arrays;
-
 /**
  * A packet taken apart (RFC 6716, section 3.2). For looking at packets; who only wants to know whether one is sound and
  * how long it lasts asks {@link PacketFraming#duration}, which allocates nothing.
@@ -27,42 +25,21 @@ public final class PacketFrames {
      * @throws MalformedPacketException if it breaks a rule of framing
      */
     public static PacketFrames parse(byte[] packet) throws MalformedPacketException {
-        int count = PacketFraming.duration(packet) / Toc.of(packet[0]).frameTicks();
-        Toc toc = Toc.of(packet[0]);
-        int at = 1;
-        int end = packet.length;
-        boolean vbr = toc.code() == 2;
-        int paddingBytes = 0;
-        if (toc.code() == 3) {
-            vbr = (packet[1] & PacketFraming.VBR_FLAG) != 0;
-            at = 2;
-            if ((packet[1] & PacketFraming.PADDING_FLAG) != 0) {
-                int octet;
-                do {
-                    octet = packet[at++] & 0xFF;
-                    end -= Math.min(octet, 254);
-                } while (octet == 255);
-            }
-            paddingBytes = at - 2 + packet.length - end;
-        }
+        PacketFraming.duration(packet);
+        int count = FramePositions.count(packet, 0);
         int[] sizes = new int[count];
-        if (vbr) {
-            int stated = 0;
-            for (int frame = 0; frame < count - 1; frame++) {
-                sizes[frame] = PacketFraming.frameLength(packet, at);
-                stated += sizes[frame];
-                at += PacketFraming.lengthBytes(packet, at);
-            }
-            sizes[count - 1] = end - at - stated;
-        } else {
-            Arrays.fill(sizes, (end - at) / count);
+        for (int frame = 0; frame < count; frame++) {
+            sizes[frame] = FramePositions.size(packet, 0, false, frame);
         }
+        int at = FramePositions.frames(packet, 0, false);
         int[] offsets = new int[count];
         for (int frame = 0; frame < count; frame++) {
             offsets[frame] = at;
             at += sizes[frame];
         }
-        return new PacketFrames(toc, vbr, offsets, sizes, paddingBytes);
+        Toc toc = Toc.of(packet[0]);
+        int paddingBytes = toc.code() == 3 ? FramePositions.lengths(packet, 0) - 2 + packet.length - at : 0;
+        return new PacketFrames(toc, FramePositions.vbr(packet, 0), offsets, sizes, paddingBytes);
     }
 
     /** What each of the frames is. */
@@ -98,18 +75,5 @@ public final class PacketFrames {
     /** The length of the packet, 48 kHz ticks. */
     public int duration() {
         return sizes.length * toc.frameTicks();
-    }
-
-    /**
-     * Whether the encoder sent nothing on purpose (discontinuous transmission): no frame has more than 1 byte. The
-     * decoder makes comfort noise of it; it is no loss.
-     */
-    public boolean isDtx() {
-        for (int size : sizes) {
-            if (size > 1) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -4,7 +4,7 @@ import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
-import dev.decant.audio.PacketFrames;
+import dev.decant.audio.PacketContents;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.Toc;
 import dev.decant.audio.Toc.Bandwidth;
@@ -25,8 +25,8 @@ import java.util.TreeMap;
  * @param links how many links it has, those without packets not counted
  * @param head the header of the first link
  * @param packets how many packets there are
- * @param malformedPackets how many of them break a rule of framing; looked for where there is one stream
- * @param silentPackets how many of them carry no sound on purpose (discontinuous transmission); likewise
+ * @param malformedPackets how many of them break a rule of framing
+ * @param silentPackets how many of them carry no sound on purpose (discontinuous transmission)
  * @param payloadBytes all packets together
  * @param codedTicks the length of all packets, 48 kHz ticks
  * @param playedTicks what is left of it without pre-skip and trims
@@ -110,9 +110,7 @@ public record RecordingSummary(
             }
             packets++;
             payloadBytes += packet.payload().length;
-            if (packet.head().streamCount() == 1) {
-                lookInto(packet.payload());
-            }
+            lookInto(packet.payload(), packet.head().streamCount());
             int ticks = PacketFraming.statedDuration(packet.payload());
             if (ticks == 0) {
                 return;
@@ -130,9 +128,10 @@ public record RecordingSummary(
             stereoPackets += toc.stereo() ? 1 : 0;
         }
 
-        private void lookInto(byte[] payload) {
+        private void lookInto(byte[] payload, int streamCount) {
             try {
-                silentPackets += PacketFrames.parse(payload).isDtx() ? 1 : 0;
+                PacketFraming.duration(payload, streamCount);
+                silentPackets += PacketContents.isDtx(payload, streamCount) ? 1 : 0;
             } catch (MalformedPacketException refusal) {
                 malformedPackets++;
             }

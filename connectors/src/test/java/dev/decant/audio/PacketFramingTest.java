@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketFramingTest {
     /** Plus a number in {@link #packet}: so many zero bytes instead of one byte of that value. */
@@ -159,16 +158,6 @@ class PacketFramingTest {
 
         assertThat(PacketFraming.duration(packet)).isEqualTo(960);
         assertThat(PacketFrames.parse(packet).paddingBytes()).isEqualTo(packet.length - 2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void framesOfAtMostOneByteAreDiscontinuousTransmission(int size) throws MalformedPacketException {
-        assertThat(PacketFrames.parse(packet(MS_20, ZEROS + size)).isDtx()).isEqualTo(size <= 1);
-        assertThat(PacketFrames.parse(packet(MS_20 | 1, ZEROS + 2 * size)).isDtx())
-                .isEqualTo(size <= 1);
-        assertThat(PacketFrames.parse(packet(MS_20 | 2, 0, ZEROS + size)).isDtx())
-                .isEqualTo(size <= 1);
     }
 
     @Test

@@ -21,6 +21,9 @@ interface PlainLibOpus extends Library {
 
     int opus_decoder_ctl(Pointer decoder, int request, Object... argument);
 
+    /** Not before libopus 1.5. */
+    int opus_packet_has_lbrr(byte[] packet, int length);
+
     int opus_decoder_get_size(int channels);
 
     void opus_decoder_destroy(Pointer decoder);
