@@ -7,18 +7,22 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link PcmFrame} in bytes. The numbers of outcomes and sample formats are part of version 1: lists grow at the end. */
+/**
+ * {@link PcmFrame} in bytes. The numbers of outcomes, sample formats and channel orders are part of it: lists grow at the
+ * end. Version 1 knew nothing of channel orders, and no more than two channels.
+ */
 public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
     public static final PcmFrameSerializer INSTANCE = new PcmFrameSerializer();
 
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
+    private static final ChannelOrder[] CHANNEL_ORDERS = ChannelOrder.values();
 
     private PcmFrameSerializer() {}
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -28,6 +32,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
         out.writeByte(frame.format().sampleFormat().ordinal());
         out.writeInt(frame.format().rate());
         out.writeByte(frame.format().channels());
+        out.writeByte(frame.format().order().ordinal());
         writeBytes(frame.pcm(), out);
         out.writeLong(frame.sampleCount());
         out.writeInt(frame.segment());
@@ -43,12 +48,21 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
         return new PcmFrame(
                 readText(in),
                 OUTCOMES[in.readUnsignedByte()],
-                new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte()),
+                readFormat(version, in),
                 readBytes(in),
                 in.readLong(),
                 in.readInt(),
                 in.readLong(),
                 in.readBoolean() ? DeadLetterSerializer.INSTANCE.deserialize(in) : null);
+    }
+
+    private static PcmFormat readFormat(int version, DataInputView in) throws IOException {
+        SampleFormat sampleFormat = SAMPLE_FORMATS[in.readUnsignedByte()];
+        int rate = in.readInt();
+        int channels = in.readUnsignedByte();
+        return version == 1
+                ? new PcmFormat(sampleFormat, rate, channels)
+                : new PcmFormat(sampleFormat, rate, channels, CHANNEL_ORDERS[in.readUnsignedByte()]);
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bytes of version 1 stay readable, and are written the same, for as long as there is a version 1. */
+/** The bytes of every version are kept here: a later version must still read them. */
 class RecordSerializerTest {
     private static final PacketOrigin ORIGIN = new PacketOrigin("packets", 3, 77, 1_700_000_000_000L);
     private static final String ORIGIN_HEX = "08 7061636b657473 00000003 000000000000004d 0000018bcfe56800";
@@ -82,7 +82,7 @@ class RecordSerializerTest {
                                 2,
                                 320,
                                 null),
-                        "01 02 73 00 02 00003e80 ff 00000004 01020304"
+                        "02 02 73 00 02 00003e80 ff 01 00000004 01020304"
                                 + "0000000000000001 00000002 0000000000000140 00"),
                 record(
                         "a rejected packet",
@@ -96,9 +96,24 @@ class RecordSerializerTest {
                                 0,
                                 -1,
                                 LETTER),
-                        "01 02 73 04 00 0000bb80 01 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01"
+                        "02 02 73 04 00 0000bb80 01 00 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01"
                                 + "01 00000001 6b 00000002 0102" + ORIGIN_HEX
                                 + "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e"),
+                record(
+                        "the layout of a plain decoder",
+                        ChannelLayoutSerializer.INSTANCE,
+                        ChannelLayout.plain(2),
+                        "01 02 00"),
+                record(
+                        "the layout of several streams, mixed",
+                        ChannelLayoutSerializer.INSTANCE,
+                        new ChannelLayout(1, 2, 1, new byte[] {0, 2, 1}, new byte[0], 3, 2),
+                        "01 02 01 03 01 02 01 00000003 000201 00000000"),
+                record(
+                        "the layout of ambisonics with a matrix",
+                        ChannelLayoutSerializer.INSTANCE,
+                        new ChannelLayout(3, 1, 0, new byte[0], new byte[] {-1, 127}, 1, 1),
+                        "01 01 02 01 03 01 00 00000000 00000002 ff7f"),
                 record(
                         "a dead letter",
                         DeadLetterSerializer.INSTANCE,
@@ -114,31 +129,51 @@ class RecordSerializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void bytesOfVersion1AreReadAndWrittenAsEver(
-            String what, RecordSerializer<T> serializer, T record, String version1) throws IOException {
-        assertThat(hex(serializer, record)).isEqualTo(version1);
+    <T> void bytesOfTheNewestVersionAreReadAndWrittenAsEver(
+            String what, RecordSerializer<T> serializer, T record, String bytes) throws IOException {
+        assertThat(hex(serializer, record)).isEqualTo(bytes);
 
-        T read = read(serializer, HexFormat.of().parseHex(version1));
+        T read = read(serializer, HexFormat.of().parseHex(bytes));
 
         assertThat(read).usingRecursiveComparison().isEqualTo(record);
-        assertThat(hex(serializer, read)).isEqualTo(version1);
+        assertThat(hex(serializer, read)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aFrameOfVersion1IsReadAsOneWhoseSpeakersGoWithoutSaying() throws IOException {
+        String stereo = "01 02 73 00 02 00003e80 02 00000008 0102030405060708"
+                + "0000000000000001 00000002 0000000000000140 00";
+
+        PcmFrame read = read(PcmFrameSerializer.INSTANCE, HexFormat.of().parseHex(stereo.replace(" ", "")));
+
+        assertThat(read)
+                .usingRecursiveComparison()
+                .isEqualTo(new PcmFrame(
+                        "s",
+                        Outcome.DECODED,
+                        new PcmFormat(SampleFormat.F32LE, 16_000, 2, ChannelOrder.SPEAKERS),
+                        new byte[] {1, 2, 3, 4, 5, 6, 7, 8},
+                        1,
+                        2,
+                        320,
+                        null));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void recordsAreCopiedFromViewToView(String what, RecordSerializer<T> serializer, T record, String version1)
+    <T> void recordsAreCopiedFromViewToView(String what, RecordSerializer<T> serializer, T record, String bytes)
             throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(64);
 
-        serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(version1)), out);
+        serializer.copy(new DataInputDeserializer(HexFormat.of().parseHex(bytes)), out);
 
-        assertThat(out.getCopyOfBuffer()).asHexString().isEqualToIgnoringCase(version1);
+        assertThat(out.getCopyOfBuffer()).asHexString().isEqualToIgnoringCase(bytes);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void bytesThatEndTooSoonAreRefused(String what, RecordSerializer<T> serializer, T record, String version1) {
-        byte[] whole = HexFormat.of().parseHex(version1);
+    <T> void bytesThatEndTooSoonAreRefused(String what, RecordSerializer<T> serializer, T record, String bytes) {
+        byte[] whole = HexFormat.of().parseHex(bytes);
         for (int length = 0; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatIOException().isThrownBy(() -> read(serializer, part));
@@ -147,14 +182,15 @@ class RecordSerializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("records")
-    <T> void anUnknownVersionIsRefusedByNumber(String what, RecordSerializer<T> serializer, T record, String version1) {
-        byte[] bytes = HexFormat.of().parseHex(version1);
-        for (int version : new int[] {0, 2, 255}) {
-            bytes[0] = (byte) version;
+    <T> void anUnknownVersionIsRefusedByNumber(String what, RecordSerializer<T> serializer, T record, String bytes) {
+        byte[] unknown = HexFormat.of().parseHex(bytes);
+        int newest = unknown[0];
+        for (int version : new int[] {0, newest + 1, 255}) {
+            unknown[0] = (byte) version;
             assertThatIOException()
-                    .isThrownBy(() -> read(serializer, bytes))
-                    .withMessage("%s found version %d: this Decant reads 1 to 1;"
-                                    .formatted(serializer.getClass().getSimpleName(), version)
+                    .isThrownBy(() -> read(serializer, unknown))
+                    .withMessage("%s found version %d: this Decant reads 1 to %d;"
+                                    .formatted(serializer.getClass().getSimpleName(), version, newest)
                             + " a newer one wrote it, or the bytes are damaged");
         }
     }
@@ -274,8 +310,8 @@ class RecordSerializerTest {
                 .withMessageContaining("trimming of 0 and -1 ticks");
     }
 
-    private static Arguments record(String what, RecordSerializer<?> serializer, Object record, String version1) {
-        return Arguments.of(what, serializer, record, version1.replace(" ", ""));
+    private static Arguments record(String what, RecordSerializer<?> serializer, Object record, String bytes) {
+        return Arguments.of(what, serializer, record, bytes.replace(" ", ""));
     }
 
     private static <T> T copy(RecordSerializer<T> serializer, T record) throws IOException {
