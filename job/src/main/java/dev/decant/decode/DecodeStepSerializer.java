@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayoutSerializer;
 import dev.decant.audio.RecordSerializer;
 import dev.decant.decode.DecodeStep.Kind;
 import java.io.IOException;
@@ -8,7 +9,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. */
+/**
+ * {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. Version 1 knew
+ * plain decoders only.
+ */
 public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
     public static final DecodeStepSerializer INSTANCE = new DecodeStepSerializer();
 
@@ -18,7 +22,7 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -42,7 +46,7 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
                 readText(in),
                 KINDS[in.readUnsignedByte()],
                 readBytes(in),
-                readLink(in),
+                version == 1 ? readPlainLink(in) : readLink(in),
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
@@ -53,12 +57,17 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
     }
 
     static void writeLink(LinkSettings link, DataOutputView out) throws IOException {
-        out.writeByte(link.channels());
+        ChannelLayoutSerializer.INSTANCE.serialize(link.layout(), out);
         out.writeShort(link.gain());
         out.writeInt(link.preSkip());
     }
 
     static LinkSettings readLink(DataInputView in) throws IOException {
+        return new LinkSettings(ChannelLayoutSerializer.INSTANCE.deserialize(in), in.readShort(), in.readInt());
+    }
+
+    /** A link as it was written when there were plain decoders only. */
+    static LinkSettings readPlainLink(DataInputView in) throws IOException {
         return new LinkSettings(in.readUnsignedByte(), in.readShort(), in.readInt());
     }
 

@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.MalformedPacketException;
@@ -7,6 +8,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.audio.UnsupportedLayoutException;
 import dev.decant.decode.DecodeStep.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
     private final Integer channels;
+    private final int maxStreams;
     private final long timeout;
 
     private transient ValueState<SequencedStream> streams;
@@ -45,10 +48,12 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     * @param maxStreams the most that a packet may hold
      * @param timeout after so long without a packet a stream is over
      */
-    PacketSequencer(Integer channels, Duration timeout) {
+    PacketSequencer(Integer channels, int maxStreams, Duration timeout) {
         this.channels = channels;
+        this.maxStreams = maxStreams;
         this.timeout = timeout.toMillis();
     }
 
@@ -76,18 +81,18 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         if (stream == null || stream.isLeftBy(packet)) {
-            if (isMonoOrStereo(packet.head())) {
+            try {
                 stream = startLink(stream, packet);
                 steps.collect(marker(packet.streamId(), Kind.RESET, stream, origin));
-            } else {
-                stream = known(stream).inUnsupportedLink(packet);
+            } catch (UnsupportedLayoutException unsupported) {
+                stream = known(stream).inUnsupportedLink(packet, unsupported.getMessage());
             }
         }
         long timer = stream.hasTimer() || origin.recordTime() == PacketOrigin.NO_TIME
                 ? stream.timer()
                 : setTimer(context.timerService());
-        if (!isMonoOrStereo(stream.head())) {
-            giveUp(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(stream.head()), context);
+        if (stream.refusal() != null) {
+            giveUp(packet, Reason.UNSUPPORTED_STREAM, stream.refusal(), context);
             streams.update(stream.after(origin, timer));
             return;
         }
@@ -134,26 +139,24 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         streams.clear();
     }
 
-    private SequencedStream startLink(SequencedStream before, OpusPacket packet) {
+    private SequencedStream startLink(SequencedStream before, OpusPacket packet) throws UnsupportedLayoutException {
         OpusHead head = packet.head();
+        ChannelLayout layout = ChannelLayout.of(head, wishedChannels(before), maxStreams);
         int gain = head == null ? 0 : head.outputGain();
         int preSkip = head == null || joinsInTheMiddle(before, packet) ? 0 : head.preSkip();
-        return known(before).inLink(packet, new LinkSettings(channelsOf(before, head), gain, preSkip));
+        return known(before).inLink(packet, new LinkSettings(layout, gain, preSkip));
     }
 
     private static SequencedStream known(SequencedStream before) {
         return before == null ? SequencedStream.UNSEEN : before;
     }
 
-    private int channelsOf(SequencedStream before, OpusHead head) {
-        if (channels != null) {
-            return channels;
-        }
-        if (before != null && before.hasSegment()) {
-            // A WAV has one number of channels from its first link to its last.
-            return before.link().channels();
-        }
-        return head == null ? SequencedStream.USUAL_CHANNELS : head.channels();
+    /** A WAV has one number of channels from its first link to its last. */
+    private Integer wishedChannels(SequencedStream before) {
+        boolean isFirst = before == null || !before.hasSegment();
+        return channels != null || isFirst
+                ? channels
+                : Integer.valueOf(before.link().channels());
     }
 
     /**
@@ -173,7 +176,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return 0;
         }
         try {
-            return PacketFraming.duration(packet.payload());
+            return PacketFraming.duration(
+                    packet.payload(), stream.link().layout().streamCount());
         } catch (MalformedPacketException malformed) {
             giveUp(packet, malformed.reason(), malformed.getMessage(), context);
             return 0;
@@ -228,24 +232,5 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                 at,
                 OpusPacket.ABSENT,
                 origin);
-    }
-
-    /** Whether a link with this header, or with none, can be decoded. */
-    private static boolean isMonoOrStereo(OpusHead head) {
-        if (head == null) {
-            return true;
-        }
-        byte[] mapping = head.mapping();
-        boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
-        return head.channels() <= 2
-                && head.streamCount() == 1
-                && head.channels() == 1 + head.coupledCount()
-                && inOrder
-                && (head.channels() == 1 || mapping[1] == 1);
-    }
-
-    private static String whyUnsupported(OpusHead head) {
-        return "the header says " + head.channels() + " channels in " + head.streamCount() + " streams, mapping family "
-                + head.mappingFamily() + "; only mono and stereo are decoded";
     }
 }

@@ -11,7 +11,8 @@ import dev.decant.audio.PacketOrigin;
  *
  * @param linkNumber the link that the stream is in, or {@link OpusPacket#ABSENT}
  * @param head its header, or null
- * @param link what it settles
+ * @param refusal why it cannot be decoded, or null if it can
+ * @param link what it settles; while it cannot be decoded, what the link before it settled
  * @param segment of the link, or {@link #NO_SEGMENT} as long as nothing of the stream could be decoded
  * @param clock 48 kHz ticks from the start of the segment to the next packet
  * @param usualTicks how long the last packet was: what a lost one is taken to have lasted
@@ -23,6 +24,7 @@ import dev.decant.audio.PacketOrigin;
 record SequencedStream(
         long linkNumber,
         OpusHead head,
+        String refusal,
         LinkSettings link,
         int segment,
         long clock,
@@ -44,6 +46,7 @@ record SequencedStream(
     /** A stream before its first packet. */
     static final SequencedStream UNSEEN = new SequencedStream(
             OpusPacket.ABSENT,
+            null,
             null,
             new LinkSettings(USUAL_CHANNELS, 0, 0),
             NO_SEGMENT,
@@ -84,6 +87,7 @@ record SequencedStream(
         return new SequencedStream(
                 first.link(),
                 first.head(),
+                null,
                 settings,
                 segment + 1,
                 0,
@@ -98,10 +102,22 @@ record SequencedStream(
      * The stream in a link that {@code first} begins and that cannot be decoded. The link is remembered by its header,
      * since only its first packet need have one. It is no segment: the next link that can be decoded follows the segment
      * before it.
+     *
+     * @param why in one sentence
      */
-    SequencedStream inUnsupportedLink(OpusPacket first) {
+    SequencedStream inUnsupportedLink(OpusPacket first, String why) {
         return new SequencedStream(
-                first.link(), first.head(), link, segment, clock, usualTicks, lastRecordTime, lastOrigin, timer, idle);
+                first.link(),
+                first.head(),
+                why,
+                link,
+                segment,
+                clock,
+                usualTicks,
+                lastRecordTime,
+                lastOrigin,
+                timer,
+                idle);
     }
 
     /** The stream after a packet that took {@code ticks} of its time. */
@@ -117,7 +133,7 @@ record SequencedStream(
     /** The stream whose timer is set anew, for {@code timer}. */
     SequencedStream idleUntil(long timer) {
         return new SequencedStream(
-                linkNumber, head, link, segment, clock, usualTicks, lastRecordTime, lastOrigin, timer, true);
+                linkNumber, head, refusal, link, segment, clock, usualTicks, lastRecordTime, lastOrigin, timer, true);
     }
 
     private SequencedStream heard(PacketOrigin origin, long clock, int usualTicks, long timer) {
@@ -125,6 +141,7 @@ record SequencedStream(
         return new SequencedStream(
                 linkNumber,
                 head,
+                refusal,
                 link,
                 segment,
                 clock,

@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RecordSerializer;
@@ -9,7 +10,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link SequencedStream} in bytes. Version 1 knew nothing of record times: the stream's next packet brings its own. */
+/**
+ * {@link SequencedStream} in bytes. Version 1 knew nothing of record times: the stream's next packet brings its own. Version
+ * 2 knew plain decoders only, and refused the links that take another one.
+ */
 public final class SequencedStreamSerializer extends RecordSerializer<SequencedStream> {
     static final SequencedStreamSerializer INSTANCE = new SequencedStreamSerializer();
 
@@ -17,13 +21,14 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
 
     @Override
     protected int version() {
-        return 2;
+        return 3;
     }
 
     @Override
     protected void write(SequencedStream stream, DataOutputView out) throws IOException {
         out.writeLong(stream.linkNumber());
         writeBytes(stream.head() == null ? null : stream.head().toBytes(), out);
+        writeText(stream.refusal(), out);
         DecodeStepSerializer.writeLink(stream.link(), out);
         out.writeInt(stream.segment());
         out.writeLong(stream.clock());
@@ -42,7 +47,8 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
         long linkNumber = in.readLong();
         byte[] headBytes = readBytes(in);
         OpusHead head = headBytes == null ? null : OpusHead.parse(headBytes);
-        LinkSettings link = DecodeStepSerializer.readLink(in);
+        String refusal = version >= 3 ? readText(in) : refusalOfOld(head);
+        LinkSettings link = version >= 3 ? DecodeStepSerializer.readLink(in) : DecodeStepSerializer.readPlainLink(in);
         int segment = in.readInt();
         long clock = in.readLong();
         int usualTicks = in.readInt();
@@ -50,6 +56,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
         return new SequencedStream(
                 linkNumber,
                 head,
+                refusal,
                 link,
                 segment,
                 clock,
@@ -58,6 +65,13 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
                 hasTimer ? readOrigin(in) : null,
                 hasTimer ? in.readLong() : SequencedStream.NO_TIMER,
                 hasTimer && in.readBoolean());
+    }
+
+    private static String refusalOfOld(OpusHead head) {
+        return ChannelLayout.isForPlainDecoder(head)
+                ? null
+                : "the header says " + head.channels() + " channels in " + head.streamCount()
+                        + " streams, which the version of Decant that the link began with could not decode";
     }
 
     @Override

@@ -79,7 +79,9 @@ public final class DecantOptions {
     public static final ConfigOption<Integer> PCM_CHANNELS = ConfigOptions.key("pcm.channels")
             .intType()
             .noDefaultValue()
-            .withDescription("1 or 2 for every stream; without it what the stream's OpusHead says, else 2.");
+            .withDescription(
+                    "1 or 2 for every stream, to which more channels are mixed; without it what the OpusHead of"
+                            + " the stream's first link says, else 2.");
 
     public static final ConfigOption<SampleFormat> PCM_SAMPLE_FORMAT = ConfigOptions.key("pcm.sample-format")
             .enumType(SampleFormat.class)
@@ -192,6 +194,13 @@ public final class DecantOptions {
             .withDescription("A stream without a packet for so long, by the Kafka record times of its packets, is over:"
                     + " a packet that comes later begins a new one.");
 
+    public static final ConfigOption<Integer> DECODER_MAX_STREAMS = ConfigOptions.key("decoder.max-streams")
+            .intType()
+            .defaultValue(8)
+            .withDescription(
+                    "The most Opus streams that a packet may hold, 1 to 255: each takes a decoder's memory. Packets"
+                            + " of links with more go to the dead letters.");
+
     public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
             .intType()
             .defaultValue(0)
@@ -235,6 +244,7 @@ public final class DecantOptions {
     static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
             WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
+            DECODER_MAX_STREAMS,
             DECODER_MAX_LIVE,
             DECODER_MEMORY,
             DECODER_RECOVERY,

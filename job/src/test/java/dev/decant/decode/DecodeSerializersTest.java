@@ -3,6 +3,7 @@ package dev.decant.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
@@ -33,9 +34,13 @@ class DecodeSerializersTest {
             + "00000000000003c0" + "00000000000003c0" + "00000000000003e8" + "0000000000000780" + "00000000ffffffff"
             + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800";
 
+    private static final String STEP_VERSION_2 =
+            "02" + STEP_VERSION_1.substring(2, 30) + "010200" + STEP_VERSION_1.substring(32);
+
     private static final SequencedStream STREAM = new SequencedStream(
             5,
             OpusHead.of(1, 312, 0),
+            null,
             new LinkSettings(1, 0, 312),
             2,
             96_000,
@@ -49,6 +54,7 @@ class DecodeSerializersTest {
     private static final SequencedStream RECORDING = new SequencedStream(
             5,
             OpusHead.of(1, 312, 0),
+            null,
             new LinkSettings(1, 0, 312),
             2,
             96_000,
@@ -66,6 +72,26 @@ class DecodeSerializersTest {
 
     private static final String STREAM_VERSION_2 = "02" + STREAM_VERSION_1.substring(2) + "01" + "0000018bcfe569f4"
             + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800" + "0000018bd01c5680" + "01";
+
+    private static final String STREAM_VERSION_3 =
+            "03" + STREAM_VERSION_2.substring(2, 64) + "00" + "010100" + STREAM_VERSION_2.substring(66);
+
+    /** One in a link that cannot be decoded. */
+    private static final SequencedStream REFUSED = new SequencedStream(
+            5,
+            OpusHead.of(1, 312, 0),
+            "no",
+            new LinkSettings(new ChannelLayout(1, 2, 1, new byte[] {0, 2, 1}, new byte[0], 3, 3), 0, 312),
+            2,
+            96_000,
+            960,
+            PacketOrigin.NO_TIME,
+            null,
+            SequencedStream.NO_TIMER,
+            false);
+
+    private static final String REFUSED_VERSION_3 = "03" + RECORDING_VERSION_2.substring(2, 64) + "036e6f"
+            + "0103010301020100000003" + "00020100000000" + RECORDING_VERSION_2.substring(66);
 
     private static final LoggedStep LOGGED = new LoggedStep(DecodeStep.Kind.FEC, new byte[] {8, 1, 2}, 960, true);
 
@@ -120,11 +146,18 @@ class DecodeSerializersTest {
     }
 
     @Test
-    void aStepOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+    void aStepOfVersion1IsReadAsOneOfAPlainDecoder() throws IOException {
         DecodeStep read = read(DecodeStepSerializer.INSTANCE, STEP_VERSION_1);
 
         assertThat(read).usingRecursiveComparison().isEqualTo(STEP);
-        assertThat(write(DecodeStepSerializer.INSTANCE, STEP)).isEqualTo(STEP_VERSION_1);
+    }
+
+    @Test
+    void aStepOfVersion2IsReadAndWrittenAsItWas() throws IOException {
+        DecodeStep read = read(DecodeStepSerializer.INSTANCE, STEP_VERSION_2);
+
+        assertThat(read).usingRecursiveComparison().isEqualTo(STEP);
+        assertThat(write(DecodeStepSerializer.INSTANCE, STEP)).isEqualTo(STEP_VERSION_2);
     }
 
     @Test
@@ -153,22 +186,42 @@ class DecodeSerializersTest {
     }
 
     @Test
-    void aStreamOfVersion2IsReadAndWrittenAsItWas() throws IOException {
+    void aStreamOfVersion2IsReadAsItWas() throws IOException {
         assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM);
-        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_2);
         assertThat(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2))
                 .isEqualTo(RECORDING);
-        assertThat(write(SequencedStreamSerializer.INSTANCE, RECORDING)).isEqualTo(RECORDING_VERSION_2);
+    }
+
+    /** Version 2 refused what takes more than a plain decoder; the link's steps would be another's. */
+    @Test
+    void aLinkThatVersion2RefusedStaysRefused() throws IOException {
+        OpusHead surround = new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+        String head = HexFormat.of().formatHex(surround.toBytes());
+        String bytes = RECORDING_VERSION_2.substring(0, 18) + "0000001b" + head + RECORDING_VERSION_2.substring(64);
+
+        SequencedStream read = read(SequencedStreamSerializer.INSTANCE, bytes);
+
+        assertThat(read.head()).isEqualTo(surround);
+        assertThat(read.refusal()).startsWith("the header says 6 channels in 4 streams");
+        assertThat(read.link()).isEqualTo(RECORDING.link());
+    }
+
+    @Test
+    void aStreamOfVersion3IsReadAndWrittenAsItWas() throws IOException {
+        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_3)).isEqualTo(STREAM);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_3);
+        assertThat(read(SequencedStreamSerializer.INSTANCE, REFUSED_VERSION_3)).isEqualTo(REFUSED);
+        assertThat(write(SequencedStreamSerializer.INSTANCE, REFUSED)).isEqualTo(REFUSED_VERSION_3);
     }
 
     @Test
     void aNewerVersionIsRefused() {
-        assertThatThrownBy(() -> read(DecodeStepSerializer.INSTANCE, "02" + STEP_VERSION_1.substring(2)))
+        assertThatThrownBy(() -> read(DecodeStepSerializer.INSTANCE, "03" + STEP_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("DecodeStepSerializer found version 2");
-        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "03" + STREAM_VERSION_2.substring(2)))
+                .hasMessageContaining("DecodeStepSerializer found version 3");
+        assertThatThrownBy(() -> read(SequencedStreamSerializer.INSTANCE, "04" + STREAM_VERSION_3.substring(2)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("SequencedStreamSerializer found version 3");
+                .hasMessageContaining("SequencedStreamSerializer found version 4");
         assertThatThrownBy(() -> read(LoggedStepsSerializer.INSTANCE, "03" + LOGGED_VERSION_2.substring(2)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("LoggedStepsSerializer found version 3");

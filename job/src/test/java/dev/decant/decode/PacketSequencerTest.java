@@ -29,8 +29,8 @@ class PacketSequencerTest {
     /** Code 3 with no frames: breaks R5. */
     private static final byte[] MALFORMED = {0x0B, 0};
 
-    private static final OpusHead SIX_CHANNELS =
-            new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+    private static final OpusHead NINE_STREAMS =
+            new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
 
     private static final OpusHead STEREO = OpusHead.of(2, 312, -256);
 
@@ -188,22 +188,24 @@ class PacketSequencerTest {
     }
 
     @Test
-    void aStreamOfMoreChannelsIsRefusedPacketByPacket() throws Exception {
+    void aStreamOfTooManyStreamsIsRefusedPacketByPacket() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(SIX_CHANNELS, 960, 0))).isEmpty();
+        assertThat(steps(with(NINE_STREAMS, 0, 0), with(NINE_STREAMS, 960, 0))).isEmpty();
 
         assertThat(deadLetters())
                 .extracting(DeadLetter::reason)
                 .containsExactly(Reason.UNSUPPORTED_STREAM, Reason.UNSUPPORTED_STREAM);
-        assertThat(deadLetters().get(0).message()).contains("6 channels");
+        assertThat(deadLetters().get(0).message())
+                .contains("9 channels in 9 streams")
+                .contains("decoder.max-streams");
     }
 
     @Test
-    void aLinkOfMoreChannelsIsRefusedWhereOnlyItsFirstPacketSaysSo() throws Exception {
+    void aLinkOfTooManyStreamsIsRefusedWhereOnlyItsFirstPacketSaysSo() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(null, 960, 0), plain(TWENTY_MS)))
+        assertThat(steps(with(NINE_STREAMS, 0, 0), with(null, 960, 0), plain(TWENTY_MS)))
                 .isEmpty();
         assertThat(deadLetters())
                 .extracting(DeadLetter::reason)
@@ -211,7 +213,7 @@ class PacketSequencerTest {
                 .hasSize(3);
 
         OpusHead mono = OpusHead.of(1, 312, 0);
-        List<DecodeStep> steps = steps(with(mono, 0, 1), with(SIX_CHANNELS, 0, 2), plain(TWENTY_MS), with(mono, 0, 3));
+        List<DecodeStep> steps = steps(with(mono, 0, 1), with(NINE_STREAMS, 0, 2), plain(TWENTY_MS), with(mono, 0, 3));
         assertThat(steps)
                 .extracting(DecodeStep::kind)
                 .containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET);
@@ -224,7 +226,7 @@ class PacketSequencerTest {
     void aStreamOfWhichNothingCouldBeDecodedEndsWithoutAStep() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), OpusPacket.end("stream", origin())))
+        assertThat(steps(with(NINE_STREAMS, 0, 0), OpusPacket.end("stream", origin())))
                 .isEmpty();
         assertThat(harness.numKeyedStateEntries()).isZero();
     }
@@ -272,7 +274,7 @@ class PacketSequencerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness(Integer channels)
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new PacketSequencer(channels, Duration.ofHours(1))),
+                new KeyedProcessOperator<>(new PacketSequencer(channels, 8, Duration.ofHours(1))),
                 OpusPacket::streamId,
                 Types.STRING);
     }

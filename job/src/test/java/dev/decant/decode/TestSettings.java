@@ -63,6 +63,7 @@ record TestSettings(
                 SampleFormat.S16LE,
                 rate,
                 null,
+                8,
                 0,
                 true,
                 verification,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import dev.decant.audio.ChannelLayout;
 import dev.decant.opus.DecodeScript.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -231,8 +232,8 @@ class WhyDecodersCrashTest {
         assertThat(description.stereoStateBytes())
                 .isEqualTo(PlainLibOpus.EMBEDDED.opus_decoder_get_size(2))
                 .isGreaterThan(description.monoStateBytes());
-        assertThat(engine.nativeBytes(1)).isGreaterThan(description.monoStateBytes());
-        assertThat(engine.nativeBytes(2)).isGreaterThan(description.stereoStateBytes());
+        assertThat(engine.nativeBytes(ChannelLayout.plain(1))).isGreaterThan(description.monoStateBytes());
+        assertThat(engine.nativeBytes(ChannelLayout.plain(2))).isGreaterThan(description.stereoStateBytes());
     }
 
     /** Gain, phase inversion, reset and final range have their effects compared in {@link EngineConformance}. */
