@@ -2,6 +2,7 @@ package dev.decant.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusHead;
@@ -28,6 +29,12 @@ class PacketSequencerTest {
 
     /** Code 3 with no frames: breaks R5. */
     private static final byte[] MALFORMED = {0x0B, 0};
+
+    private static final OpusHead SURROUND =
+            new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+
+    /** Of SILK, a byte a frame. */
+    private static final byte[] SURROUND_20_MS = {9 << 3, 1, 7, 9 << 3, 1, 7, 9 << 3, 1, 7, 9 << 3, 7};
 
     private static final OpusHead NINE_STREAMS =
             new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
@@ -229,6 +236,64 @@ class PacketSequencerTest {
         assertThat(steps(with(NINE_STREAMS, 0, 0), OpusPacket.end("stream", origin())))
                 .isEmpty();
         assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void aLinkOfSeveralStreamsIsDecodedAsItsHeaderSays() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps =
+                steps(new OpusPacket("stream", SURROUND_20_MS, 0, 0, SURROUND, 0, 0, 0, OpusPacket.ABSENT, origin()));
+
+        assertThat(steps).extracting(DecodeStep::kind).containsExactly(Kind.RESET, Kind.PACKET);
+        assertThat(steps.get(1).ticks()).isEqualTo(960);
+        assertThat(steps.get(1).link()).isEqualTo(new LinkSettings(ChannelLayout.of(SURROUND, null, 8), 0, 312));
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aPacketThatIsMalformedInOneOfItsStreamsIsConcealed() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(with(SURROUND, 0, 0));
+
+        assertThat(steps).extracting(DecodeStep::kind).containsExactly(Kind.RESET, Kind.CONCEAL);
+        assertThat(deadLetters().get(0).message()).startsWith("stream 2 of 4: ");
+    }
+
+    @Test
+    void aLaterLinkOfMoreChannelsIsMixedToThoseOfTheFirst() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(with(STEREO, 0, 0), with(SURROUND, 0, 1));
+
+        assertThat(steps.get(2).kind()).isEqualTo(Kind.RESET);
+        assertThat(steps.get(2).link().layout()).isEqualTo(ChannelLayout.of(SURROUND, 2, 8));
+    }
+
+    @Test
+    void aLaterLinkOfFewerChannelsThanAFirstOfManyIsRefused() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(with(SURROUND, 0, 0), with(STEREO, 0, 1), with(SURROUND, 0, 2));
+
+        assertThat(steps)
+                .extracting(DecodeStep::kind)
+                .containsExactly(Kind.RESET, Kind.CONCEAL, Kind.RESET, Kind.CONCEAL);
+        assertThat(deadLetters().get(1).reason()).isEqualTo(Reason.UNSUPPORTED_STREAM);
+        assertThat(deadLetters().get(1).message()).contains("the 6 channels that the stream began with");
+    }
+
+    @Test
+    void channelsWithoutAMeaningAreNotMixed() throws Exception {
+        open(1);
+        OpusHead head = new OpusHead(1, 2, 312, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
+
+        assertThat(steps(with(head, 0, 0))).isEmpty();
+        assertThat(deadLetters().get(0).reason()).isEqualTo(Reason.UNSUPPORTED_STREAM);
+        assertThat(deadLetters().get(0).message())
+                .contains("mapping family 255")
+                .contains("pcm.channels");
     }
 
     @Test

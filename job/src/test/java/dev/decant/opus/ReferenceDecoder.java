@@ -60,8 +60,16 @@ public final class ReferenceDecoder implements AutoCloseable {
 
     /** The PCM of the packets, one after the other, in a decoder of the embedded library; null is a lost packet of 20 ms. */
     public static byte[] decode(PcmFormat format, int gain, List<byte[]> packets) {
+        ChannelLayout layout = ChannelLayout.plain(format.channels());
+        return decode(format.sampleFormat(), format.rate(), layout, gain, packets);
+    }
+
+    /** The same in a decoder that gives what the layout decodes, unmixed. */
+    public static byte[] decode(
+            SampleFormat sampleFormat, int rate, ChannelLayout layout, int gain, List<byte[]> packets) {
+        PcmFormat format = new PcmFormat(sampleFormat, rate, layout.decodedChannels());
         ByteArrayOutputStream pcm = new ByteArrayOutputStream();
-        try (ReferenceDecoder decoder = new ReferenceDecoder(format, gain)) {
+        try (ReferenceDecoder decoder = new ReferenceDecoder(PlainLibOpus.EMBEDDED, format, layout, gain)) {
             for (byte[] packet : packets) {
                 pcm.writeBytes(packet == null ? decoder.conceal(960) : decoder.decode(packet));
             }
