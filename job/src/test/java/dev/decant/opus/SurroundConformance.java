@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.PacketContents;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.DecodeScript.Outcome;
@@ -83,6 +84,16 @@ abstract class SurroundConformance {
         if (exact) {
             assertThat(DecodeScript.pcm(actual)).isEqualTo(DecodeScript.pcm(expected));
         }
+    }
+
+    @Test
+    void someOfTheStreamsCarryThePacketBefore() {
+        TestSurround stream = STREAMS.get(8);
+        assertThat(stream.packets().stream()
+                        .filter(packet ->
+                                PacketContents.hasLbrr(packet, stream.head().streamCount()))
+                        .count())
+                .isGreaterThan(stream.packets().size() / 2);
     }
 
     @ParameterizedTest

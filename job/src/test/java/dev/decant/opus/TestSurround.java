@@ -24,7 +24,11 @@ public record TestSurround(OpusHead head, List<byte[]> packets, List<Long> final
     private static final int SET_COMPLEXITY = 4010;
     private static final int SET_INBAND_FEC = 4012;
     private static final int SET_PACKET_LOSS_PERC = 4014;
+    private static final int SET_BANDWIDTH = 4008;
     private static final int GET_FINAL_RANGE = 4031;
+    private static final int SET_FORCE_MODE = 11_002;
+    private static final int SILK_ONLY = 1000;
+    private static final int WIDE = 1103;
     private static final int GET_DEMIXING_MATRIX_SIZE = 6003;
     private static final int GET_DEMIXING_MATRIX = 6005;
     private static final int PRE_SKIP = 312;
@@ -43,7 +47,10 @@ public record TestSurround(OpusHead head, List<byte[]> packets, List<Long> final
                 of(255, 5, 75));
     }
 
-    /** Speech at 12 kbit/s a channel, so that packets are of SILK and carry the one before; each channel another voice. */
+    /**
+     * Speech, each channel another voice. The encoder makes CELT of channels that belong together; of those of family 255 it
+     * can make SILK, and packets that carry the one before.
+     */
     public static TestSurround of(int family, int channels, int packetCount) {
         PlainLibOpus opus = PlainLibOpus.EMBEDDED;
         IntByReference streams = new IntByReference();
@@ -61,7 +68,11 @@ public record TestSurround(OpusHead head, List<byte[]> packets, List<Long> final
             Control control = (request, argument) -> projects
                     ? opus.opus_projection_encoder_ctl(encoder, request, argument)
                     : opus.opus_multistream_encoder_ctl(encoder, request, argument);
-            control.set(SET_BITRATE, 12_000 * channels);
+            control.set(SET_BITRATE, 24_000 * channels);
+            if (family == 255) {
+                control.set(SET_FORCE_MODE, SILK_ONLY);
+                control.set(SET_BANDWIDTH, WIDE);
+            }
             control.set(SET_COMPLEXITY, 2);
             control.set(SET_INBAND_FEC, 1);
             control.set(SET_PACKET_LOSS_PERC, 25);
