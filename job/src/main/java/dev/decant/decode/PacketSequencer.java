@@ -42,6 +42,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private static final long END_OF_INPUT = Long.MAX_VALUE;
 
     private final Integer channels;
+    private final int maxStreams;
     private final SequencerSettings settings;
     private final long timeout;
     private final long reorderTicks;
@@ -60,9 +61,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     * @param maxStreams the most Opus streams that a packet may hold
      */
-    PacketSequencer(Integer channels, SequencerSettings settings) {
+    PacketSequencer(Integer channels, int maxStreams, SequencerSettings settings) {
         this.channels = channels;
+        this.maxStreams = maxStreams;
         this.settings = settings;
         timeout = settings.streamTimeout().toMillis();
         reorderTicks = settings.reorderTicks();
@@ -75,7 +78,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         window = new PacketWindow(getRuntimeContext());
         partitionTimes = new PartitionTimes();
         metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
-        playout = new Playout(channels, settings.maxConcealmentTicks(), metrics);
+        playout = new Playout(channels, maxStreams, settings.maxConcealmentTicks(), metrics);
     }
 
     @Override
