@@ -12,6 +12,7 @@ import dev.decant.network.NetworkSimulation;
 import dev.decant.network.Sender;
 import dev.decant.network.SentPacket;
 import dev.decant.network.Speech;
+import dev.decant.network.Speech.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,8 +91,8 @@ class BadNetworkTest {
     @BeforeAll
     static void speak() throws Exception {
         Speech speech = Speech.sample("welcome").then(Speech.sample("bonjour"));
-        withPauses = speech.packetsWithPauses();
-        withoutPauses = speech.packetsWithForwardErrorCorrection();
+        withPauses = speech.packets(Option.FORWARD_ERROR_CORRECTION, Option.DISCONTINUOUS_TRANSMISSION);
+        withoutPauses = speech.packets(Option.FORWARD_ERROR_CORRECTION);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
@@ -32,22 +33,25 @@ record Reception(List<DecodeStep> steps, List<PcmFrame> frames, List<DeadLetter>
                         return recorded;
                     }
                 };
-        List<DecodeStep> steps = new ArrayList<>();
-        List<DeadLetter> deadLetters = new ArrayList<>();
-        try (var harness =
-                new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING)) {
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING);
+        try {
             harness.open();
             for (OpusPacket packet : packets) {
                 harness.processElement(new StreamRecord<>(packet));
             }
             harness.processWatermark(Long.MAX_VALUE);
-            steps.addAll(harness.extractOutputValues());
-            var given = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
-            if (given != null) {
-                given.forEach(letter -> deadLetters.add(letter.getValue()));
-            }
+            List<DecodeStep> steps = harness.extractOutputValues();
+            return new Reception(steps, frames(steps, settings), deadLetters(harness), recorded);
+        } finally {
+            harness.close();
         }
-        return new Reception(steps, frames(steps, settings), deadLetters, recorded);
+    }
+
+    private static List<DeadLetter> deadLetters(AbstractStreamOperatorTestHarness<?> harness) {
+        var given = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
+        return given == null
+                ? List.of()
+                : given.stream().map(StreamRecord::getValue).toList();
     }
 
     private static List<PcmFrame> frames(List<DecodeStep> steps, TestSettings settings) throws Exception {
