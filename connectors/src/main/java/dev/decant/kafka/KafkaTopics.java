@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,16 +168,25 @@ public final class KafkaTopics implements AutoCloseable {
 
     private int require(String role, String name) {
         TopicNames.require(role, name);
+        return partitions(role, name)
+                .orElseThrow(() -> new TopicException(role + " \"" + name + "\" does not exist at " + brokers
+                        + ": create it, for instance with kafka-topics.sh --bootstrap-server " + brokers
+                        + " --create --topic " + name + " --partitions 8"));
+    }
+
+    /** Whether there is such a topic. */
+    boolean exists(String name) {
+        return Topic.isValid(name) && partitions("topic", name).isPresent();
+    }
+
+    /** How many partitions a topic has; empty if it does not exist. */
+    private OptionalInt partitions(String role, String name) {
         try {
             TopicDescription topic =
                     get(admin.describeTopics(List.of(name)).topicNameValues().get(name));
-            return topic.partitions().size();
+            return OptionalInt.of(topic.partitions().size());
         } catch (UnknownTopicOrPartitionException e) {
-            throw new TopicException(
-                    role + " \"" + name + "\" does not exist at " + brokers
-                            + ": create it, for instance with kafka-topics.sh --bootstrap-server " + brokers
-                            + " --create --topic " + name + " --partitions 8",
-                    e);
+            return OptionalInt.empty();
         } catch (KafkaException | TimeoutException e) {
             throw failed("look at " + role + " \"" + name + "\"", e);
         }
@@ -218,6 +230,28 @@ public final class KafkaTopics implements AutoCloseable {
                 ? DEFAULT_MAX_RECORD_BYTES
                 : Integer.parseInt(
                         config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    }
+
+    /**
+     * How old a record may be, by its own time, for a topic to take it and not to delete it at once; empty where that has
+     * no limit, the time is that of the writing (log append time), or this user may not read the setting.
+     *
+     * @throws TopicException if the topic does not exist or the brokers do not answer
+     */
+    Optional<Duration> maxRecordAge(String topic) {
+        Config config = configuration(ConfigResource.Type.TOPIC, topic);
+        if (config == null
+                || config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+                        .value()
+                        .equals(TimestampType.LOG_APPEND_TIME.name)) {
+            return Optional.empty();
+        }
+        long retention =
+                Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+        long taken = Long.parseLong(
+                config.get(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG).value());
+        long age = retention < 0 ? taken : Math.min(retention, taken);
+        return age == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofMillis(age));
     }
 
     /** The configuration of a topic or broker, or null if this user may not see it. */

@@ -1,6 +1,6 @@
 package dev.decant.job;
 
-import dev.decant.kafka.DeadLetterHeaders;
+import dev.decant.kafka.DeadLetterRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,14 +25,9 @@ final class DeadLetterCounts {
             String streamId = letter.key() == null ? "" : new String(letter.key(), StandardCharsets.UTF_8);
             counts.merge(
                     streamId,
-                    new Count(1, message(letter)),
+                    new Count(1, DeadLetterRecords.read(letter).message()),
                     (before, one) -> new Count(before.count() + 1, before.message()));
         }
         return counts;
-    }
-
-    private static String message(ConsumerRecord<byte[], byte[]> letter) {
-        return new String(
-                letter.headers().lastHeader(DeadLetterHeaders.EXCEPTION_MESSAGE).value(), StandardCharsets.UTF_8);
     }
 }

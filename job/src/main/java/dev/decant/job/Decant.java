@@ -75,6 +75,7 @@ public final class Decant implements Runnable {
                 .addSubcommand(DemoCommand.create())
                 .addSubcommand(StreamCommand.create())
                 .addSubcommand(ProduceCommand.create())
+                .addSubcommand(ReplayDeadLettersCommand.create())
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(DoctorCommand.create())
                 .addSubcommand(new OptionsCommand())

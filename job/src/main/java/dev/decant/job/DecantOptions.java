@@ -152,6 +152,32 @@ public final class DecantOptions {
             .defaultValue("decant.dead-letters")
             .withDescription("The topic for records that could not be used, with their origin and the reason.");
 
+    public static final ConfigOption<String> REPLAY_TOPIC = ConfigOptions.key("dead-letters.replay-topic")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("The topic that replay-dead-letters puts every dead letter on, by its key. Without it each"
+                    + " goes back to the topic and the partition that it came from.");
+
+    public static final ConfigOption<String> REPLAY_REASONS = ConfigOptions.key("dead-letters.replay-reasons")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("The reasons, separated by commas, of the dead letters that replay-dead-letters puts back;"
+                    + " the others are passed over. Without it, all.");
+
+    public static final ConfigOption<String> REPLAY_GROUP = ConfigOptions.key("dead-letters.replay-group")
+            .stringType()
+            .defaultValue("decant-replay")
+            .withDescription(
+                    "The consumer group whose offsets say how far replay-dead-letters has come: past what it put back"
+                            + " and past what it passed over.");
+
+    public static final ConfigOption<String> REPLAY_START = ConfigOptions.key("dead-letters.replay-start")
+            .stringType()
+            .defaultValue("committed")
+            .withDescription(
+                    "Where replay-dead-letters starts: committed (the group's offsets, else the earliest),"
+                            + " earliest, latest, or a time of writing. From anywhere but committed, what was put back before is put back again.");
+
     public static final ConfigOption<Boolean> FAIL_ON_EXPIRED_TRANSACTION = ConfigOptions.key(
                     "pcm.fail-on-expired-transaction")
             .booleanType()
@@ -276,6 +302,8 @@ public final class DecantOptions {
 
     private static final Flag BROKERS_FLAG = new Flag("--brokers", "<host:port,…>", BROKERS);
 
+    private static final Flag DEAD_LETTER_TOPIC_FLAG = new Flag("--dead-letter-topic", "<topic>", DEAD_LETTERS_TOPIC);
+
     /** The flags of every command that talks to Kafka. */
     static final List<Flag> KAFKA_FLAGS = List.of(BROKERS_FLAG);
 
@@ -300,9 +328,18 @@ public final class DecantOptions {
             new Flag("--chunk", "<length>", PCM_CHUNK),
             new Flag("--out", "<folder>", WAV_FOLDER),
             new Flag("--segment", "<length>", WAV_SEGMENT),
-            new Flag("--dead-letter-topic", "<topic>", DEAD_LETTERS_TOPIC),
+            DEAD_LETTER_TOPIC_FLAG,
             new Flag("--checkpoints", "<folder>", CheckpointingOptions.CHECKPOINTS_DIRECTORY),
             new Flag("--parallelism", "<n>", CoreOptions.DEFAULT_PARALLELISM));
+
+    /** The flags of {@code replay-dead-letters}. */
+    static final List<Flag> REPLAY_FLAGS = List.of(
+            BROKERS_FLAG,
+            DEAD_LETTER_TOPIC_FLAG,
+            new Flag("--topic", "<topic>", REPLAY_TOPIC),
+            new Flag("--reason", "<reason,…>", REPLAY_REASONS),
+            new Flag("--group", "<group>", REPLAY_GROUP),
+            new Flag("--start", "<where>", REPLAY_START));
 
     /** Options of ours that have no flag of their own: {@code -D} sets them. */
     static final List<ConfigOption<?>> WITHOUT_FLAG = List.of(
@@ -333,7 +370,7 @@ public final class DecantOptions {
 
     /** Every flag, each once. */
     static List<Flag> flags() {
-        return Stream.of(KAFKA_FLAGS, STREAM_FLAGS, DECODING_FLAGS)
+        return Stream.of(KAFKA_FLAGS, STREAM_FLAGS, REPLAY_FLAGS, DECODING_FLAGS)
                 .flatMap(List::stream)
                 .distinct()
                 .toList();

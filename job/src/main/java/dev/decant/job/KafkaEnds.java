@@ -81,7 +81,7 @@ final class KafkaEnds {
         source = KafkaPacketSource.builder()
                 .brokers(brokers)
                 .group(require(options, DecantOptions.PACKETS_GROUP))
-                .startAt(KafkaOptions.start(options))
+                .startAt(KafkaOptions.start(options, DecantOptions.PACKETS_START))
                 .endAt(KafkaOptions.end(options))
                 .properties(properties);
         packetTopics.ifPresent(source::topics);

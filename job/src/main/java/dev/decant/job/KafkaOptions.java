@@ -2,18 +2,24 @@ package dev.decant.job;
 
 import static dev.decant.job.UsageException.usage;
 
+import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.kafka.EndOffsets;
 import dev.decant.kafka.StartOffsets;
 import dev.decant.rtp.RtpSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
 /** What the options say about Kafka, in the words of {@code dev.decant.kafka}. */
@@ -49,13 +55,15 @@ final class KafkaOptions {
         return others;
     }
 
-    static StartOffsets start(Configuration configuration) {
-        String start = OptionValues.require(configuration, DecantOptions.PACKETS_START);
+    /** Where to start, as {@code option} says. */
+    static StartOffsets start(Configuration configuration, ConfigOption<String> option) {
+        String start = OptionValues.require(configuration, option);
         return switch (start) {
             case "committed" -> StartOffsets.committed();
             case "earliest" -> StartOffsets.earliest();
             case "latest" -> StartOffsets.latest();
-            default -> StartOffsets.timestamp(millis(start, "--start (packets.start)", "committed, earliest, latest"));
+            default ->
+                StartOffsets.timestamp(millis(start, OptionValues.nameOf(option), "committed, earliest, latest"));
         };
     }
 
@@ -81,6 +89,28 @@ final class KafkaOptions {
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
         }
+    }
+
+    /**
+     * Which dead letters are to be put back: all if the option does not say.
+     *
+     * @throws UsageException if one of its words is no reason
+     */
+    static Set<Reason> replayReasons(Configuration configuration) {
+        Optional<String> given = OptionValues.get(configuration, DecantOptions.REPLAY_REASONS);
+        if (given.isEmpty()) {
+            return EnumSet.allOf(Reason.class);
+        }
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        for (String word : given.get().split(",", -1)) {
+            reasons.add(Arrays.stream(Reason.values())
+                    .filter(reason -> reason.name().equals(word.trim()))
+                    .findFirst()
+                    .orElseThrow(() -> usage(OptionValues.nameOf(DecantOptions.REPLAY_REASONS) + " has \"" + word
+                            + "\", which is no reason: take "
+                            + Arrays.stream(Reason.values()).map(Reason::name).collect(Collectors.joining(", ")))));
+        }
+        return reasons;
     }
 
     /**

@@ -9,7 +9,7 @@ public final class UsageException extends RuntimeException {
     static final int FAILED = 1;
     /** The command was not called as it must be. */
     static final int USAGE = 2;
-    /** The command was done, but for some of the recordings. */
+    /** The command was done, but for some of the recordings or of the dead letters. */
     static final int SOME_FAILED = 3;
 
     private final int exitCode;

@@ -6,12 +6,6 @@ import dev.decant.audio.PcmFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.groups.OperatorMetricGroup;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * What sequencer and decoder make of packets.
@@ -25,33 +19,11 @@ record Reception(List<DecodeStep> steps, List<PcmFrame> frames, List<DeadLetter>
 
     /** Lets the packets in, in their order, and then the end of all input. */
     static Reception of(List<OpusPacket> packets, TestSettings settings) throws Exception {
-        RecordedMetrics recorded = new RecordedMetrics();
-        KeyedProcessOperator<String, OpusPacket, DecodeStep> sequencer =
-                new KeyedProcessOperator<>(new PacketSequencer(1, SequencerSettings.usual())) {
-                    @Override
-                    public OperatorMetricGroup getMetricGroup() {
-                        return recorded;
-                    }
-                };
-        var harness = new KeyedOneInputStreamOperatorTestHarness<>(sequencer, OpusPacket::streamId, Types.STRING);
-        try {
-            harness.open();
-            for (OpusPacket packet : packets) {
-                harness.processElement(new StreamRecord<>(packet));
-            }
-            harness.processWatermark(Long.MAX_VALUE);
-            List<DecodeStep> steps = harness.extractOutputValues();
-            return new Reception(steps, frames(steps, settings), deadLetters(harness), recorded);
-        } finally {
-            harness.close();
+        try (SequencerHarness sequencer = SequencerHarness.open(1, SequencerSettings.usual())) {
+            sequencer.send(packets.toArray(OpusPacket[]::new)).endInput();
+            List<DecodeStep> steps = sequencer.steps();
+            return new Reception(steps, frames(steps, settings), sequencer.deadLetters(), sequencer.metrics());
         }
-    }
-
-    private static List<DeadLetter> deadLetters(AbstractStreamOperatorTestHarness<?> harness) {
-        var given = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
-        return given == null
-                ? List.of()
-                : given.stream().map(StreamRecord::getValue).toList();
     }
 
     private static List<PcmFrame> frames(List<DecodeStep> steps, TestSettings settings) throws Exception {

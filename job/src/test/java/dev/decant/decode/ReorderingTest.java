@@ -78,11 +78,11 @@ class ReorderingTest {
         sequencer = SequencerHarness.open(
                 new SequencerSettings(Duration.ofHours(1), 100, Duration.ofMillis(100), null, Duration.ofMillis(120)));
 
-        sequencer.send(packetsOf(0, 2, 3, 4, 5));
+        sequencer.send(packetsOf(0, 2, 3, 4, 5, 6));
         assertThat(sequencer.played()).containsExactly(0);
 
-        sequencer.send(packetsOf(6));
-        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4, 5, 6);
+        sequencer.send(packetsOf(7));
+        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4, 5, 6, 7);
     }
 
     @Test

@@ -35,7 +35,11 @@ final class SequencerHarness implements AutoCloseable {
     }
 
     static SequencerHarness open(SequencerSettings settings) throws Exception {
-        SequencerHarness opened = new SequencerHarness(null, settings);
+        return open(null, settings);
+    }
+
+    static SequencerHarness open(Integer channels, SequencerSettings settings) throws Exception {
+        SequencerHarness opened = new SequencerHarness(channels, settings);
         opened.harness.open();
         return opened;
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "stream", "produce", "inspect", "doctor", "options"})
+    @ValueSource(strings = {"demo", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -152,6 +153,27 @@ class CommandLineTest {
                 USAGE,
                 "--start (packets.start) is \"yesterday\": take committed, earliest, latest",
                 stream("--start", "yesterday", "--delivery", "at-least-once"));
+    }
+
+    @Test
+    void whatDeadLettersCannotBeReplayedByIsNamed() {
+        assertRefused(USAGE, "--brokers (kafka.bootstrap.servers) is missing", "replay-dead-letters");
+        assertRefused(
+                USAGE,
+                "--reason (dead-letters.replay-reasons) has \"LATE\", which is no reason: take MALFORMED_KEY, ",
+                replay("--reason", "MALFORMED_KEY,LATE"));
+        assertRefused(
+                USAGE,
+                "--start (dead-letters.replay-start) is \"monday\": take committed, earliest, latest",
+                replay("--start", "monday"));
+        assertRefused(USAGE, "no consumer group", replay("--group", " "));
+        assertRefused(USAGE, "the packet topic cannot be named \"a/b\"", replay("--topic", "a/b"));
+        assertRefused(
+                USAGE,
+                "dead letters cannot be put back on their own topic \"decant.dead-letters\"",
+                replay("--topic", "decant.dead-letters"));
+        assertRefused(USAGE, "the Kafka property transactional.id is set", replay("--kafka.transactional.id", "mine"));
+        assertRefused(FAILED, "127.0.0.1:1", replay("--dry-run"));
     }
 
     @Test
@@ -289,6 +311,11 @@ class CommandLineTest {
         System.arraycopy(SOUND, 0, all, 1, SOUND.length);
         System.arraycopy(more, 0, all, 1 + SOUND.length, more.length);
         return all;
+    }
+
+    private static String[] replay(String... more) {
+        return Stream.concat(Stream.of("replay-dead-letters", "--brokers", "127.0.0.1:1"), Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private int decant(String... arguments) {
