@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
@@ -13,6 +14,7 @@ import dev.decant.network.Sender;
 import dev.decant.network.SentPacket;
 import dev.decant.network.Speech;
 import dev.decant.network.Speech.Option;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real speech through networks that lose, repeat and reorder packets, sequencer and decoder. */
@@ -36,6 +39,9 @@ class BadNetworkTest {
     private static final PcmFormat FORMAT = SETTINGS.format(1);
     private static final String STREAM = "speaker";
     private static final double[] LOSS_RATES = {0, 0.05, 0.1, 0.2, 0.3};
+
+    private static final List<String> SPEAKERS =
+            List.of("livekitcli_hello-emma.ogg", "livekitcli_change-clint.ogg", "livekitcli_change-elena.ogg");
 
     /** By network, of the speech with pauses. */
     private static final Map<Network, Reception> RECEPTIONS = new HashMap<>();
@@ -217,6 +223,25 @@ class BadNetworkTest {
 
         assertThat(onlyCopied.cardinality()).isGreaterThan(20);
         assertThat(playedOfRedundant - playedOfPlain).isEqualTo(onlyCopied.cardinality());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void realSpeakersArePlayedInTheSameWay(Carrier carrier) throws Exception {
+        String data = System.getenv("DECANT_TEST_DATA");
+        assumeTrue(data != null, "DECANT_TEST_DATA is not set: only the speech that comes with Decant is sent");
+        Network network = new Network(0.2, 10, carrier);
+        for (String name : SPEAKERS) {
+            Path recording = Path.of(data, "recordings", name);
+            List<SentPacket> packets = Speech.of(Files.newInputStream(recording), name)
+                    .packets(Option.FORWARD_ERROR_CORRECTION, Option.DISCONTINUOUS_TRANSMISSION);
+            NetworkSimulation simulation = network.simulate(packets);
+            Reception reception = receive(network, simulation);
+
+            assertPlayed(network, simulation, reception);
+            assertThat(count(reception, Kind.FEC)).as(name).isPositive();
+            assertSame(reception.pcm(), PlainReceiver.play(reception.steps(), FORMAT));
+        }
     }
 
     @ParameterizedTest
