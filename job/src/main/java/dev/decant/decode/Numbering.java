@@ -111,7 +111,7 @@ record Numbering(
      */
     Fit fit(OpusPacket packet, long number, boolean otherHead, int usualTicks) {
         if (ssrcOf(packet) != ssrc) {
-            return ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
+            return packet.rtp() != null && ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
         }
         long ahead = number - newest;
         boolean otherLink = packet.link() != OpusPacket.ABSENT && packet.link() != newestLink;

@@ -194,13 +194,18 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         long number = numbering.numberOf(packet);
-        switch (numbering.fit(packet, number, playout.isOtherHead(packet.head()), playout.usualTicks())) {
+        // As long as nothing was played, every header is another one.
+        boolean otherHead = numbering.started() && playout.isOtherHead(packet.head());
+        switch (numbering.fit(packet, number, otherHead, playout.usualTicks())) {
             case GOES_ON -> {
                 giveUpStray();
                 place(packet, number);
             }
             case COUNTS_ANEW -> {
                 flush(packet);
+                if (!playout.isLeftBy(packet)) {
+                    playout.breakOff(packet);
+                }
                 begin(packet);
             }
             case STRAY -> takeStray(packet);

@@ -201,7 +201,7 @@ final class Playout {
      * Whether {@code packet} belongs to another link: its number is another one, or its header is. A packet that does
      * not tell goes on with the link.
      */
-    private boolean isLeftBy(OpusPacket packet) {
+    boolean isLeftBy(OpusPacket packet) {
         return (segment == Timeline.NO_SEGMENT && refusal == null)
                 || (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber)
                 || isOtherHead(packet.head());
