@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.decant.audio.DeadLetter;
+import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.fuzz.FramingCheck;
 import dev.decant.fuzz.HangWatch;
 import dev.decant.fuzz.HostilePacket;
@@ -22,8 +24,10 @@ import dev.decant.rtp.RtpSettings;
 import dev.decant.rtp.RtpSettings.SeveralSsrcs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -39,6 +43,9 @@ final class Fuzzing {
     /** An hour of comfort noise in steps of 120 ms, and whatever waited for the packet. */
     private static final int MOST_STEPS = 31_000;
 
+    /** 48 kHz ticks: as many packets lost as there is room for in the 5 s of a gap that need no proof, each of 120 ms. */
+    private static final long MOST_MADE_UP = 5L * MediaClock.HZ / MediaClock.STEP_TICKS * MediaClock.MAX_PACKET_TICKS;
+
     private static final int MEMORY_CHECKS = 10;
     private static final int WARM_UP = 64;
 
@@ -50,9 +57,13 @@ final class Fuzzing {
     private final Tally tally = new Tally();
     private final LastPacket last;
 
+    /** Of each stream of a scenario, the least and the greatest. */
+    private final Map<String, long[]> recordTimes = new HashMap<>();
+
     private StepCheck decoders;
     private PacketAccount account;
     private int stepsOfPacket;
+    private long madeUpForPacket;
 
     /**
      * @param first index of the first packet; the scenario that it is in begins the run
@@ -128,6 +139,7 @@ final class Fuzzing {
                 new RtpSettings(List.of(111), List.of(63), SeveralSsrcs.values()[(int) (number / 2 % 2)]),
                 new RecordedMetrics());
         Set<String> streams = new LinkedHashSet<>();
+        recordTimes.clear();
         decoders = check;
         account = new PacketAccount(sequencer, number * Scenario.PACKETS, Scenario.PACKETS + 1, tally);
         for (HostilePacket hostile : scenario.packets()) {
@@ -141,8 +153,7 @@ final class Fuzzing {
                 }
                 streams.add(packet.streamId());
                 account.give(packet);
-                stepsOfPacket = 0;
-                drain(sequencer.send(packet));
+                send(packet, sequencer);
             }
             if (index % 250 == 0) {
                 // Timers fire: those of the scenario's streams every other time, since they are set for an hour.
@@ -155,11 +166,10 @@ final class Fuzzing {
         }
         PacketOrigin origin = scenario.packets().get(0).packet().origin();
         for (String stream : streams) {
-            sequencer.send(OpusPacket.end(
-                    stream,
-                    new PacketOrigin(origin.source(), 0, origin.offset() + Scenario.PACKETS, PacketOrigin.NO_TIME)));
+            PacketOrigin end =
+                    new PacketOrigin(origin.source(), 0, origin.offset() + Scenario.PACKETS, PacketOrigin.NO_TIME);
+            send(OpusPacket.end(stream, end), sequencer);
         }
-        drain(sequencer);
         account.check();
         assertThat(sequencer.stateEntries())
                 .as("entries of state of streams that have ended")
@@ -199,6 +209,23 @@ final class Fuzzing {
         tally.add("records", "steps without a sequencer", Scenario.PACKETS);
     }
 
+    /** One packet, after which no more time may have been made up than its stream's record times and the windows allow. */
+    private void send(OpusPacket packet, SequencerHarness sequencer) throws Exception {
+        long recordTime = packet.origin().recordTime();
+        long[] times = recordTimes.computeIfAbsent(packet.streamId(), unseen -> new long[] {Long.MAX_VALUE, 0});
+        if (recordTime != PacketOrigin.NO_TIME) {
+            times[0] = Math.min(times[0], recordTime);
+            times[1] = Math.max(times[1], recordTime);
+        }
+        stepsOfPacket = 0;
+        madeUpForPacket = 0;
+        drain(sequencer.send(packet));
+        long allowed = MOST_MADE_UP + Math.max(0, times[1] - times[0]) * MediaClock.HZ / 1_000;
+        if (madeUpForPacket > allowed) {
+            fail(madeUpForPacket + " ticks were made up for " + packet + ", where the record times allow " + allowed);
+        }
+    }
+
     private void drain(SequencerHarness sequencer) {
         sequencer.drain(this::decode, this::deadLetter);
     }
@@ -208,6 +235,9 @@ final class Fuzzing {
         stepsOfPacket++;
         if (stepsOfPacket > MOST_STEPS) {
             fail("one packet gave more than " + MOST_STEPS + " steps, " + step + " for instance");
+        }
+        if (step.kind() != Kind.PACKET) {
+            madeUpForPacket += step.ticks();
         }
         account.record(step);
         try {
