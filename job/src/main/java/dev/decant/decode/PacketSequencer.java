@@ -191,7 +191,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         long number = numbering.numberOf(packet);
-        switch (numbering.fit(packet, number, playout.isOtherHead(packet.head()), playout.usualTicks())) {
+        switch (numbering.fit(packet, number, playout.usualTicks())) {
             case GOES_ON -> {
                 giveUpStray();
                 place(packet, number);
