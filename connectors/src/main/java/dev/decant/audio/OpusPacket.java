@@ -94,6 +94,11 @@ public record OpusPacket(
         return payload == null;
     }
 
+    /** Whether this is a copy that came with a later packet (RFC 2198). */
+    public boolean isRedundant() {
+        return rtp != null && rtp.redundant();
+    }
+
     /** Whether the carrier says that the packet was lost: its time passes, its bytes are not there. */
     public boolean isLost() {
         return payload != null && payload.length == 0 && rtp == null;

@@ -14,7 +14,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * @param sampleCount samples a channel; for {@link Outcome#FILLED} the silence to be put in
  * @param segment counts up from 0 whenever the stream starts anew
  * @param position index of the first sample within the segment, at {@code format.rate()}; 0 is the first after pre-skip
- * @param deadLetter with {@link Outcome#REJECTED} the packet that could not be decoded; null otherwise
+ * @param deadLetter with {@link Outcome#REJECTED} the packet that could not be decoded, unless it was a redundant copy; null
+ *     otherwise
  */
 public record PcmFrame(
         String streamId,

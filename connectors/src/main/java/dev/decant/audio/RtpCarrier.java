@@ -10,7 +10,8 @@ import java.util.Objects;
  *     missing
  * @param split whether the SSRC tells the stream from others of the same key: the stream ID is not the key of the record, but
  *     begins with it
- * @param record the whole RTP packet, which goes to the dead letters if its payload cannot be used; not to be changed
+ * @param record the whole RTP packet, which goes to the dead letters if its payload cannot be used; not to be changed. Of a copy
+ *     nothing: the packet that it came with answers for the record
  */
 public record RtpCarrier(long ssrc, boolean redundant, boolean split, byte[] record) {
     /** The greatest SSRC. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -76,12 +76,12 @@ public final class DeadLetterReplay {
      *     on after it
      */
     public ReplaySummary run(Consumer<String> complaints) {
-        return call(() -> {
+        return call(topics -> {
             try (Producer<byte[], byte[]> transactions =
                     new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer())) {
                 // Before the offsets are read: it settles what a killed run has left open.
                 transactions.initTransactions();
-                return through(complaints, (backlog, batch, records) -> {
+                return through(topics, complaints, (backlog, batch, records) -> {
                     // Left open by an exception, it is aborted as the producer is closed.
                     transactions.beginTransaction();
                     // What cannot be sent is thrown by the commit.
@@ -95,7 +95,7 @@ public final class DeadLetterReplay {
 
     /** What {@link #run} would do now; nothing is written. */
     public ReplaySummary preview(Consumer<String> complaints) {
-        return call(() -> through(complaints, (backlog, batch, records) -> {}));
+        return call(topics -> through(topics, complaints, (backlog, batch, records) -> {}));
     }
 
     /** What is done with some letters: those of {@code records} go back, and the group gets past the batch. */
@@ -104,21 +104,18 @@ public final class DeadLetterReplay {
                 DeadLetterBacklog backlog, DeadLetterBacklog.Batch batch, List<ProducerRecord<byte[], byte[]>> records);
     }
 
-    private ReplaySummary through(Consumer<String> complaints, Step step) {
+    private ReplaySummary through(KafkaTopics topics, Consumer<String> complaints, Step step) {
         ReplaySummary summary = new ReplaySummary();
-        try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
-            topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
-            ReplayTargets targets = new ReplayTargets(topics, topic, maxRequestBytes);
-            try (DeadLetterBacklog backlog = DeadLetterBacklog.open(consumer, deadLetterTopic, start)) {
-                DeadLetterBacklog.Batch batch = backlog.next();
-                while (!batch.records().isEmpty()) {
-                    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-                    for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
-                        judge(record, targets, summary, complaints).ifPresent(records::add);
-                    }
-                    step.take(backlog, batch, records);
-                    batch = backlog.next();
+        ReplayTargets targets = new ReplayTargets(topics, topic, maxRequestBytes);
+        try (DeadLetterBacklog backlog = DeadLetterBacklog.open(consumer, deadLetterTopic, start)) {
+            DeadLetterBacklog.Batch batch = backlog.next();
+            while (!batch.records().isEmpty()) {
+                List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+                for (ConsumerRecord<byte[], byte[]> record : batch.records()) {
+                    judge(record, targets, summary, complaints).ifPresent(records::add);
                 }
+                step.take(backlog, batch, records);
+                batch = backlog.next();
             }
         }
         return summary;
@@ -160,10 +157,11 @@ public final class DeadLetterReplay {
         }
     }
 
-    /** Kafka's exceptions in our words. */
-    private ReplaySummary call(Supplier<ReplaySummary> replay) {
-        try {
-            return replay.get();
+    /** Runs it when the brokers answer and the topic is there; Kafka's exceptions in our words. */
+    private ReplaySummary call(Function<KafkaTopics, ReplaySummary> replay) {
+        try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
+            topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
+            return replay.apply(topics);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new TopicException(
                     "another replay of the consumer group \"" + consumer.getProperty(ConsumerConfig.GROUP_ID_CONFIG)

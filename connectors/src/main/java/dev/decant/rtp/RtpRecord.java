@@ -45,7 +45,7 @@ record RtpRecord(
     }
 
     private OpusPacket packet(byte[] payload, int sequenceNumber, long timestamp, boolean redundant) {
-        RtpCarrier carrier = new RtpCarrier(header.ssrc(), redundant, split, bytes);
+        RtpCarrier carrier = new RtpCarrier(header.ssrc(), redundant, split, redundant ? NOTHING : bytes);
         return new OpusPacket(
                 carrier.streamId(key),
                 payload,

@@ -150,6 +150,10 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         if (step.kind() != Kind.PACKET) {
             return frame(step, Outcome.CONCEALED, pcm, null);
         }
+        if (step.packet().isRedundant()) {
+            // The record that it came with was of use all the same.
+            return frame(step, Outcome.REJECTED, pcm, null);
+        }
         DeadLetter.Reason reason = failure.error().remedy() == Remedy.REPLACE_ENGINE
                 ? DeadLetter.Reason.CRASHED_DECODER
                 : DeadLetter.Reason.REJECTED_BY_DECODER;

@@ -219,7 +219,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             playout.breakOff(packet);
             begin(stray);
             place(packet, numbering.numberOf(packet));
-        } else if (isCopy(packet)) {
+        } else if (packet.isRedundant()) {
             metrics.recordRedundantPacket(Use.UNUSED);
             keepStray(stray);
         } else if (stray != null && Numbering.isRepeated(stray, packet)) {
@@ -260,7 +260,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void giveUpForItsSource(OpusPacket packet) {
-        if (isCopy(packet)) {
+        if (packet.isRedundant()) {
             metrics.recordRedundantPacket(Use.UNUSED);
         } else {
             deadLetter(
@@ -293,7 +293,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void dropLate(OpusPacket packet, long number) {
-        if (isCopy(packet)) {
+        if (packet.isRedundant()) {
             metrics.recordRedundantPacket(Use.UNUSED);
         } else if (numbering.wasPlayed(number)) {
             metrics.recordDuplicate();
@@ -308,10 +308,10 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     /** Two packets have one number: the first stays, unless it is a copy and the other is not. */
     private void dropOneOf(OpusPacket packet, OpusPacket waiting, long number) throws Exception {
-        if (isCopy(waiting) && !isCopy(packet)) {
+        if (waiting.isRedundant() && !packet.isRedundant()) {
             window.put(number, packet);
             metrics.recordRedundantPacket(Use.UNUSED);
-        } else if (isCopy(packet)) {
+        } else if (packet.isRedundant()) {
             metrics.recordRedundantPacket(Use.UNUSED);
         } else {
             metrics.recordDuplicate();
@@ -369,9 +369,6 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     private void play(OpusPacket packet) {
         numbering = numbering.advanced();
-        if (isCopy(packet)) {
-            metrics.recordRedundantPacket(Use.USED);
-        }
         playout.play(packet);
     }
 
@@ -425,9 +422,5 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         long time = timers.currentProcessingTime() + timeout;
         timers.registerProcessingTimeTimer(time);
         return time;
-    }
-
-    private static boolean isCopy(OpusPacket packet) {
-        return packet.rtp() != null && packet.rtp().redundant();
     }
 }

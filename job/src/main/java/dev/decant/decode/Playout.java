@@ -9,6 +9,7 @@ import dev.decant.audio.PacketContents;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.Toc;
+import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
 
 /**
@@ -117,7 +118,9 @@ final class Playout {
         }
         if (!isMonoOrStereo(head)) {
             lost = 0;
-            output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head));
+            if (!packet.isRedundant()) {
+                output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head));
+            }
             return;
         }
         int ticks = usableTicks(packet);
@@ -252,10 +255,32 @@ final class Playout {
             metrics.recordLost(1);
             return 0;
         }
+        if (packet.isRedundant()) {
+            return usableTicksOfCopy(packet);
+        }
         try {
             return PacketFraming.duration(packet.payload());
         } catch (MalformedPacketException malformed) {
             output.deadLetter(packet, malformed.reason(), malformed.getMessage());
+            return 0;
+        }
+    }
+
+    /**
+     * The number of a copy is a guess, by its place among others (RFC 2198 gives none): one whose time is over is of another
+     * packet, and the one of its number was lost. No copy is a dead letter: its record was of use all the same.
+     */
+    private int usableTicksOfCopy(OpusPacket copy) {
+        boolean over = mediaStart != OpusPacket.ABSENT
+                && Timeline.mediaTime(copy, mediaStart + clock) <= mediaStart + clock - MediaClock.STEP_TICKS;
+        try {
+            int ticks = over ? 0 : PacketFraming.duration(copy.payload());
+            metrics.recordRedundantPacket(over ? Use.UNUSED : Use.USED);
+            metrics.recordLost(over ? 1 : 0);
+            return ticks;
+        } catch (MalformedPacketException malformed) {
+            metrics.recordRedundantPacket(Use.UNUSED);
+            metrics.recordLost(1);
             return 0;
         }
     }

@@ -78,11 +78,11 @@ class ReorderingTest {
         sequencer = SequencerHarness.open(
                 new SequencerSettings(Duration.ofHours(1), 100, Duration.ofMillis(100), null, Duration.ofMillis(120)));
 
-        sequencer.send(packetsOf(0, 2, 3, 4, 5));
+        sequencer.send(packetsOf(0, 2, 3, 4, 5, 6));
         assertThat(sequencer.played()).containsExactly(0);
 
-        sequencer.send(packetsOf(6));
-        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4, 5, 6);
+        sequencer.send(packetsOf(7));
+        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
@@ -359,6 +359,32 @@ class ReorderingTest {
         assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(2);
         assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isZero();
         assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aCopyWhoseTimeIsOverIsOfAnotherPacketThanItsPlaceSays() throws Exception {
+        open(0);
+
+        sequencer.send(rtp(1, 0, 0, payload(0), false), rtp(1, 1, 960, payload(1), false));
+        sequencer.send(rtp(1, 2, 960, payload(50), true), rtp(1, 3, 1_920, payload(3), false));
+
+        assertThat(sequencer.played()).containsExactly(0, 1, 3);
+        assertThat(sequencer.kinds()).doesNotContain(Kind.CONCEAL, Kind.COMFORT_NOISE);
+        assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
+        assertThat(sequencer.steps().get(3).start()).isEqualTo(1_920);
+    }
+
+    @Test
+    void aBrokenCopyIsNoDeadLetter() throws Exception {
+        open(0);
+        byte[] malformed = {0x0B, 0};
+
+        sequencer.send(rtp(1, 0, 0, payload(0), false));
+        sequencer.send(rtp(1, 1, 960, malformed, true), rtp(1, 2, 1_920, payload(2), false));
+
+        assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.CONCEAL, Kind.PACKET);
+        assertThat(sequencer.deadLetters()).isEmpty();
+        assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
     }
 
     @Test

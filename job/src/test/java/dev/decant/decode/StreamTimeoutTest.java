@@ -6,13 +6,17 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -269,9 +273,7 @@ class StreamTimeoutTest {
 
         assertThat(collected).as("streams that the timer ended").isPositive();
         assertThat(overByTheRule).as("streams that the rule ended").isPositive();
-        assertThat(stepsButLastEnds(stepsByStream(steps)))
-                .usingRecursiveComparison()
-                .isEqualTo(stepsButLastEnds(byTheRule));
+        assertThat(stepsButLastEnds(stepsByStream(steps))).isEqualTo(stepsButLastEnds(byTheRule));
     }
 
     private List<OpusPacket> randomPackets(Random random) {
@@ -300,13 +302,25 @@ class StreamTimeoutTest {
     }
 
     /** An END that nothing follows is there or not, as the timer has come to it or not. */
-    private static Map<String, List<DecodeStep>> stepsButLastEnds(Map<String, List<DecodeStep>> streams) {
-        Map<String, List<DecodeStep>> cut = new TreeMap<>();
+    private static Map<String, List<String>> stepsButLastEnds(Map<String, List<DecodeStep>> streams) {
+        Map<String, List<String>> cut = new TreeMap<>();
         streams.forEach((streamId, steps) -> {
             int last = steps.size() - 1;
-            cut.put(streamId, steps.get(last).kind() == Kind.END ? steps.subList(0, last) : steps);
+            List<DecodeStep> compared = steps.get(last).kind() == Kind.END ? steps.subList(0, last) : steps;
+            cut.put(streamId, compared.stream().map(StreamTimeoutTest::bytes).toList());
         });
         return cut;
+    }
+
+    /** All that is in a step: arrays in records are not compared by what they hold. */
+    private static String bytes(DecodeStep step) {
+        DataOutputSerializer out = new DataOutputSerializer(256);
+        try {
+            DecodeStepSerializer.INSTANCE.serialize(step, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return HexFormat.of().formatHex(out.getCopyOfBuffer());
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness() throws Exception {

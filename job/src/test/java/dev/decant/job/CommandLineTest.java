@@ -173,7 +173,8 @@ class CommandLineTest {
                 "dead letters cannot be put back on their own topic \"decant.dead-letters\"",
                 replay("--topic", "decant.dead-letters"));
         assertRefused(USAGE, "the Kafka property transactional.id is set", replay("--kafka.transactional.id", "mine"));
-        assertRefused(FAILED, "127.0.0.1:1", replay("--dry-run"));
+        assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay());
+        assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay("--dry-run"));
     }
 
     @Test

@@ -66,9 +66,13 @@ final class LiveJob implements AutoCloseable {
         return id;
     }
 
-    /** Submits the job, without a state to begin with, and returns when it runs. */
-    void submit(int parallelism) throws InterruptedException {
-        run(List.of(), parallelism, List.of());
+    /**
+     * Submits the job, without a state to begin with, and returns when it runs.
+     *
+     * @param more arguments of {@code decant stream} for this time
+     */
+    void submit(int parallelism, String... more) throws InterruptedException {
+        run(List.of(), parallelism, List.of(more));
     }
 
     /**

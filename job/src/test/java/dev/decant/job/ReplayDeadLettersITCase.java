@@ -79,6 +79,8 @@ class ReplayDeadLettersITCase {
     void takeTopics() {
         topics = kafka.topics();
         producer = topics.plainProducer();
+        // Waits until the broker knows the topic that was made last.
+        producer.partitionsFor(topics.deadLetters());
     }
 
     @AfterEach

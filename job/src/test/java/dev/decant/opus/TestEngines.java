@@ -8,15 +8,15 @@ import dev.decant.audio.SampleFormat;
 import java.util.List;
 
 /** Opens engines for tests. */
-final class TestEngines {
+public final class TestEngines {
     private TestEngines() {}
 
     static OpusEngine embedded() {
         return OpusEngine.open("embedded", List.of());
     }
 
-    /** The engine, or an aborted test that says why there is none: a system need not have a libopus. */
-    static OpusEngine openOrSkip(String library) {
+    /** The engine, or an aborted test that says why there is none: a system need not have a libopus. The caller closes it. */
+    public static OpusEngine openOrSkip(String library) {
         try {
             return OpusEngine.open(library, List.of());
         } catch (OpusLibraryException e) {
