@@ -118,7 +118,9 @@ final class Playout {
         }
         if (!isMonoOrStereo(head)) {
             lost = 0;
-            if (!packet.isRedundant()) {
+            if (packet.isRedundant()) {
+                metrics.recordRedundantPacket(Use.UNUSED);
+            } else {
                 output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head));
             }
             return;

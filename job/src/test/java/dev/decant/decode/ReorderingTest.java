@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
+import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
@@ -422,6 +423,36 @@ class ReorderingTest {
         assertThat(sequencer.played()).containsExactly(0, 2, 0, 1);
         assertThat(sequencer.steps()).extracting(DecodeStep::segment).containsExactly(0, 0, 0, 0, 1, 1, 1);
         assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aCopyInALinkThatCannotBeDecodedIsCountedAndNoDeadLetter() throws Exception {
+        open(0);
+        OpusHead sixChannels = new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+        OpusPacket packet = SequencerHarness.rtp(7, 1, 960, new byte[] {0x08, 1}, false);
+        OpusPacket copy = SequencerHarness.rtp(7, 2, 1_920, new byte[] {0x08, 2}, true);
+
+        sequencer
+                .send(withHead(packet, sixChannels), withHead(copy, sixChannels))
+                .end();
+
+        assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNSUPPORTED_STREAM);
+        assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
+    }
+
+    private static OpusPacket withHead(OpusPacket packet, OpusHead head) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                head,
+                packet.link(),
+                0,
+                0,
+                packet.finalRange(),
+                packet.origin(),
+                packet.rtp());
     }
 
     @Test
