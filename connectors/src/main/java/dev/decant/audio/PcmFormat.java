@@ -6,13 +6,25 @@ package dev.decant.audio;
  * @param sampleFormat how one sample is written
  * @param rate samples a second and channel: 8,000, 12,000, 16,000, 24,000 or 48,000 (what libopus decodes to)
  * @param channels 1 to 255
+ * @param order what the channels mean
  */
-public record PcmFormat(SampleFormat sampleFormat, int rate, int channels) {
+public record PcmFormat(SampleFormat sampleFormat, int rate, int channels, ChannelOrder order) {
+    /** There are loudspeakers for so many channels. */
+    private static final int MAX_SPEAKERS = 8;
+
     public PcmFormat {
         requireRate(rate);
         if (channels < 1 || channels > 255) {
             throw new IllegalArgumentException(channels + " channels: take 1 to 255");
         }
+        if (order == ChannelOrder.SPEAKERS && channels > MAX_SPEAKERS) {
+            throw new IllegalArgumentException(channels + " channels: there are speakers for at most " + MAX_SPEAKERS);
+        }
+    }
+
+    /** The format of PCM of which no more is known: up to two channels have speakers, more have not. */
+    public PcmFormat(SampleFormat sampleFormat, int rate, int channels) {
+        this(sampleFormat, rate, channels, channels <= 2 ? ChannelOrder.SPEAKERS : ChannelOrder.UNPOSITIONED);
     }
 
     /**

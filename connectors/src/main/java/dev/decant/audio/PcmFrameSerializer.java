@@ -7,7 +7,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** {@link PcmFrame} in bytes. The numbers of outcomes and sample formats are part of version 1: lists grow at the end. */
+/**
+ * {@link PcmFrame} in bytes. The numbers of outcomes, sample formats and channel orders are part of it: lists grow at the
+ * end. Version 1 knew nothing of channel orders, and no more than two channels.
+ */
 public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
     public static final PcmFrameSerializer INSTANCE = new PcmFrameSerializer();
 
@@ -17,7 +20,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
 
     @Override
     protected int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -40,7 +43,7 @@ public final class PcmFrameSerializer extends RecordSerializer<PcmFrame> {
         return new PcmFrame(
                 readText(in),
                 OUTCOMES[in.readUnsignedByte()],
-                readPcmFormat(in),
+                version == 1 ? readPcmFormatWithoutOrder(in) : readPcmFormat(in),
                 readBytes(in),
                 in.readLong(),
                 in.readInt(),

@@ -12,6 +12,7 @@ import org.apache.flink.types.StringValue;
  */
 public abstract class RecordSerializer<T> extends TypeSerializer<T> {
     private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
+    private static final ChannelOrder[] CHANNEL_ORDERS = ChannelOrder.values();
 
     /** The version that {@link #write} writes, from 1. */
     protected abstract int version();
@@ -132,15 +133,28 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
         return new PacketOrigin(readText(in), in.readInt(), in.readLong(), in.readLong());
     }
 
-    /** Writes a format; the numbers of sample formats are part of every version: their list grows at the end. */
+    /**
+     * Writes a format; the numbers of sample formats and channel orders are part of every version: their lists grow at the
+     * end.
+     */
     protected static void writePcmFormat(PcmFormat format, DataOutputView out) throws IOException {
         out.writeByte(format.sampleFormat().ordinal());
         out.writeInt(format.rate());
         out.writeByte(format.channels());
+        out.writeByte(format.order().ordinal());
     }
 
     /** Reads what {@link #writePcmFormat} wrote. */
     protected static PcmFormat readPcmFormat(DataInputView in) throws IOException {
+        return new PcmFormat(
+                SAMPLE_FORMATS[in.readUnsignedByte()],
+                in.readInt(),
+                in.readUnsignedByte(),
+                CHANNEL_ORDERS[in.readUnsignedByte()]);
+    }
+
+    /** Reads a format as it was written before there were channel orders. */
+    protected static PcmFormat readPcmFormatWithoutOrder(DataInputView in) throws IOException {
         return new PcmFormat(SAMPLE_FORMATS[in.readUnsignedByte()], in.readInt(), in.readUnsignedByte());
     }
 }

@@ -16,11 +16,6 @@ final class FinishedWavSerializer extends BodySerializer<FinishedWav> {
     private FinishedWavSerializer() {}
 
     @Override
-    protected int version() {
-        return 1;
-    }
-
-    @Override
     protected void write(FinishedWav wav, DataOutputView out) throws IOException {
         out.writeUTF(wav.streamId());
         writeFormat(wav.format(), out);
@@ -33,7 +28,7 @@ final class FinishedWavSerializer extends BodySerializer<FinishedWav> {
     @Override
     protected FinishedWav read(int version, DataInputView in) throws IOException {
         return new FinishedWav(
-                in.readUTF(), readFormat(in), in.readLong(), in.readBoolean(), in.readLong(), readBody(in));
+                in.readUTF(), readFormat(version, in), in.readLong(), in.readBoolean(), in.readLong(), readBody(in));
     }
 
     @Override

@@ -30,11 +30,6 @@ record OpenBody(String streamId, PcmFormat format, long samples, long start, Wri
         private Serializer() {}
 
         @Override
-        protected int version() {
-            return 1;
-        }
-
-        @Override
         protected void write(OpenBody body, DataOutputView out) throws IOException {
             out.writeUTF(body.streamId());
             writeFormat(body.format(), out);
@@ -45,7 +40,7 @@ record OpenBody(String streamId, PcmFormat format, long samples, long start, Wri
 
         @Override
         protected OpenBody read(int version, DataInputView in) throws IOException {
-            return new OpenBody(in.readUTF(), readFormat(in), in.readLong(), in.readLong(), readBody(in));
+            return new OpenBody(in.readUTF(), readFormat(version, in), in.readLong(), in.readLong(), readBody(in));
         }
 
         @Override

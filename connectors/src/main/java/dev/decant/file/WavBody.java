@@ -24,6 +24,7 @@ final class WavBody {
     /** Index of the first sample in the stream. */
     final long start;
 
+    private final WaveOrder order;
     private final BodyStore store;
     private long samples;
     private Path path;
@@ -42,6 +43,7 @@ final class WavBody {
         this.streamId = streamId;
         this.format = format;
         this.start = start;
+        order = WaveOrder.of(format);
     }
 
     /** A body as the checkpoint kept it, put away. */
@@ -65,7 +67,11 @@ final class WavBody {
 
     /** Appends {@code count} samples a channel of {@code pcm} from byte {@code offset} on. */
     void append(byte[] pcm, int offset, int count) throws IOException {
-        write(pcm, offset, count * format.bytesPerSample());
+        if (order.changes()) {
+            writeInOrder(pcm, offset, count);
+        } else {
+            write(pcm, offset, count * format.bytesPerSample());
+        }
         samples += count;
     }
 
@@ -133,6 +139,26 @@ final class WavBody {
         out = null;
         buffer = null;
         buffered = 0;
+    }
+
+    /** By way of the buffer: whoever else gets the frame wants it as it is. */
+    private void writeInOrder(byte[] pcm, int offset, int count) throws IOException {
+        int bytesPerSample = format.bytesPerSample();
+        int done = 0;
+        while (done < count) {
+            if (buffer == null) {
+                buffer = new byte[BUFFER_BYTES];
+            }
+            int part = Math.min(count - done, (BUFFER_BYTES - buffered) / bytesPerSample);
+            if (part == 0) {
+                flush();
+                continue;
+            }
+            int bytes = format.sampleFormat().bytes();
+            order.copy(pcm, offset + done * bytesPerSample, buffer, buffered, part, bytes);
+            buffered += part * bytesPerSample;
+            done += part;
+        }
     }
 
     private void write(byte[] bytes, int offset, int length) throws IOException {

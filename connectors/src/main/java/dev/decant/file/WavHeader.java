@@ -13,8 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <ul>
  *   <li>s16, mono or stereo: 44 bytes, {@code WAVE_FORMAT_PCM};
  *   <li>f32, mono or stereo: {@code WAVE_FORMAT_IEEE_FLOAT} with a {@code fact} chunk;
- *   <li>s24, or more than two channels: {@code WAVE_FORMAT_EXTENSIBLE}. Beyond two channels the mask is 0, "no particular
- *       speakers", as the samples stand in Opus channel order, which is not WAV's;
+ *   <li>s24, or more than two channels: {@code WAVE_FORMAT_EXTENSIBLE} with the mask of {@link WaveOrder};
  *   <li>what 32-bit sizes cannot count: RF64, its sizes in a {@code ds64} chunk.
  * </ul>
  */
@@ -24,10 +23,6 @@ final class WavHeader {
     private static final int EXTENSIBLE = 0xFFFE;
     /** Bytes 4 to 16 of the sub-format GUIDs; the first two are the format tag, then two zeros. */
     private static final byte[] GUID_TAIL = {0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xAA, 0, 0x38, (byte) 0x9B, 0x71};
-
-    private static final int FRONT_CENTER = 0x4;
-    private static final int FRONT_LEFT_AND_RIGHT = 0x3;
-    private static final int NO_PARTICULAR_SPEAKERS = 0;
 
     private static final int CHUNK_HEAD = 8;
     private static final int RIFF_BYTES = 12;
@@ -84,19 +79,13 @@ final class WavHeader {
                 .putShort((short) format.bytesPerSample())
                 .putShort((short) bits);
         if (extensible) {
-            header.putShort((short) 22).putShort((short) bits).putInt(speakers(format.channels()));
+            header.putShort((short) 22)
+                    .putShort((short) bits)
+                    .putInt(WaveOrder.of(format).mask());
             header.putShort((short) tag).putShort((short) 0).put(GUID_TAIL);
         } else if (tag != PCM) {
             header.putShort((short) 0);
         }
-    }
-
-    private static int speakers(int channels) {
-        return switch (channels) {
-            case 1 -> FRONT_CENTER;
-            case 2 -> FRONT_LEFT_AND_RIGHT;
-            default -> NO_PARTICULAR_SPEAKERS;
-        };
     }
 
     private static void chunk(ByteBuffer header, String id, int size) {

@@ -49,8 +49,10 @@ class RecordSerializerTest {
             "09 53455155454e4345 11 4d414c464f524d45445f5041434b4554 07 6272f6016b656e";
     private static final String LETTER_VERSION_1 = "01 00000001 6b 00000002 0102" + ORIGIN_HEX + REASON_HEX;
     private static final String LETTER_VERSION_2 = "02 00000001 6b 00000002 0102 00000000" + ORIGIN_HEX + REASON_HEX;
-    private static final String REJECTED_HEX =
+    private static final String REJECTED_VERSION_1 =
             "01 02 73 04 00 0000bb80 01 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01";
+    private static final String REJECTED_VERSION_2 =
+            "02 02 73 04 00 0000bb80 01 00 00000002 0506 0000000000000001 00000000 ffffffffffffffff 01";
 
     static Stream<Arguments> records() {
         return Stream.of(
@@ -101,6 +103,22 @@ class RecordSerializerTest {
                                 320,
                                 null),
                         "01 02 73 00 02 00003e80 ff 00000004 01020304"
+                                + "0000000000000001 00000002 0000000000000140 00",
+                        "02 02 73 00 02 00003e80 ff 01 00000004 01020304"
+                                + "0000000000000001 00000002 0000000000000140 00"),
+                record(
+                        "samples of channels that have no position",
+                        PcmFrameSerializer.INSTANCE,
+                        new PcmFrame(
+                                "s",
+                                Outcome.DECODED,
+                                new PcmFormat(SampleFormat.F32LE, 16_000, 1, ChannelOrder.UNPOSITIONED),
+                                new byte[] {1, 2, 3, 4},
+                                1,
+                                2,
+                                320,
+                                null),
+                        "02 02 73 00 02 00003e80 01 01 00000004 01020304"
                                 + "0000000000000001 00000002 0000000000000140 00"),
                 record(
                         "a rejected packet",
@@ -114,8 +132,8 @@ class RecordSerializerTest {
                                 0,
                                 -1,
                                 LETTER),
-                        REJECTED_HEX + LETTER_VERSION_1,
-                        REJECTED_HEX + LETTER_VERSION_2),
+                        REJECTED_VERSION_1 + LETTER_VERSION_1,
+                        REJECTED_VERSION_2 + LETTER_VERSION_2),
                 record(
                         "a chunk of several outcomes",
                         PcmChunkSerializer.INSTANCE,
@@ -126,7 +144,7 @@ class RecordSerializerTest {
                                 2,
                                 320,
                                 List.of(new Run(Outcome.CONCEALED, 1), new Run(Outcome.FILLED, 1))),
-                        "01 02 73 01 00001f40 01 00000006 010203000000 00000002 0000000000000140"
+                        "01 02 73 01 00001f40 01 00 00000006 010203000000 00000002 0000000000000140"
                                 + "00000002 02 0000000000000001 03 0000000000000001"),
                 record(
                         "a gap of many chunks",
@@ -138,7 +156,23 @@ class RecordSerializerTest {
                                 0,
                                 5,
                                 List.of(new Run(Outcome.FILLED, 1L << 40))),
-                        "01 02 73 00 0000bb80 02 00000000 00000000 0000000000000005" + "00000001 03 0000010000000000"),
+                        "01 02 73 00 0000bb80 02 00 00000000 00000000 0000000000000005"
+                                + "00000001 03 0000010000000000"),
+                record(
+                        "the layout of a plain decoder",
+                        ChannelLayoutSerializer.INSTANCE,
+                        ChannelLayout.plain(2),
+                        "01 02 00"),
+                record(
+                        "the layout of several streams, mixed",
+                        ChannelLayoutSerializer.INSTANCE,
+                        new ChannelLayout(1, 2, 1, new byte[] {0, 2, 1}, new byte[0], 3, 2),
+                        "01 02 01 03 01 02 01 00000003 000201 00000000"),
+                record(
+                        "the layout of ambisonics with a matrix",
+                        ChannelLayoutSerializer.INSTANCE,
+                        new ChannelLayout(3, 1, 0, new byte[0], new byte[] {-1, 127}, 1, 1),
+                        "01 01 02 01 03 01 00 00000000 00000002 ff7f"),
                 record("a dead letter", DeadLetterSerializer.INSTANCE, LETTER, LETTER_VERSION_1, LETTER_VERSION_2),
                 record(
                         "a dead letter without key and value",

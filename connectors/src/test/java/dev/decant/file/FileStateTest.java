@@ -21,9 +21,17 @@ class FileStateTest {
     private static final OpenBody OPEN = new OpenBody("älice", STEREO, 5_000_000_000L, 960, BODY);
     private static final String OPEN_V1 =
             "010006c3a46c69636500056633326c650000bb8002000000012a05f20000000000000003c001001766696c653a2f6f75742f2e646563616e742f6a2f302f620000000100000003010203";
+    private static final String OPEN_V2 =
+            "020006c3a46c69636500056633326c650000bb800200000000012a05f20000000000000003c001001766696c653a2f6f75742f2e646563616e742f6a2f302f620000000100000003010203";
+    private static final OpenBody SURROUND =
+            new OpenBody("älice", new PcmFormat(SampleFormat.F32LE, 48_000, 11), 5_000_000_000L, 960, BODY);
+    private static final String SURROUND_V2 =
+            "020006c3a46c69636500056633326c650000bb800b01000000012a05f20000000000000003c001001766696c653a2f6f75742f2e646563616e742f6a2f302f620000000100000003010203";
     private static final FinishedWav FINISHED = new FinishedWav("bob", STEREO, 7, true, 2_880_000, BODY);
     private static final String FINISHED_V1 =
             "010003626f6200056633326c650000bb800200000000000000070100000000002bf20001001766696c653a2f6f75742f2e646563616e742f6a2f302f620000000100000003010203";
+    private static final String FINISHED_V2 =
+            "020003626f6200056633326c650000bb80020000000000000000070100000000002bf20001001766696c653a2f6f75742f2e646563616e742f6a2f302f620000000100000003010203";
     private static final FinishedWav EMPTY = new FinishedWav("bob", STEREO, 0, false, 0, null);
     private static final String EMPTY_V1 = "010003626f6200056633326c650000bb8002000000000000000000000000000000000000";
 
@@ -32,8 +40,15 @@ class FileStateTest {
         OpenBody read = read(OpenBody.Serializer.INSTANCE, OPEN_V1);
 
         assertThat(read).usingRecursiveComparison().isEqualTo(OPEN);
-        assertThat(write(OpenBody.Serializer.INSTANCE, OPEN)).isEqualTo(OPEN_V1);
-        assertThat(write(OpenBody.Serializer.INSTANCE, read)).isEqualTo(OPEN_V1);
+        assertThat(write(OpenBody.Serializer.INSTANCE, read)).isEqualTo(OPEN_V2);
+    }
+
+    @Test
+    void openBodiesOfVersion2AreReadAndWritten() throws Exception {
+        OpenBody read = read(OpenBody.Serializer.INSTANCE, SURROUND_V2);
+
+        assertThat(read).usingRecursiveComparison().isEqualTo(SURROUND);
+        assertThat(write(OpenBody.Serializer.INSTANCE, SURROUND)).isEqualTo(SURROUND_V2);
     }
 
     @Test
@@ -43,16 +58,18 @@ class FileStateTest {
 
         assertThat(read).usingRecursiveComparison().isEqualTo(FINISHED);
         assertThat(serializer.getVersion()).isEqualTo(1);
-        assertThat(HexFormat.of().formatHex(serializer.serialize(FINISHED))).isEqualTo(FINISHED_V1);
+        assertThat(HexFormat.of().formatHex(serializer.serialize(FINISHED))).isEqualTo(FINISHED_V2);
+        assertThat(serializer.deserialize(1, HexFormat.of().parseHex(FINISHED_V2)))
+                .usingRecursiveComparison()
+                .isEqualTo(FINISHED);
         assertThat(read(FinishedWavSerializer.INSTANCE, EMPTY_V1)).isEqualTo(EMPTY);
-        assertThat(write(FinishedWavSerializer.INSTANCE, EMPTY)).isEqualTo(EMPTY_V1);
     }
 
     @Test
     void newerVersionsAreRefused() {
-        assertThatThrownBy(() -> read(OpenBody.Serializer.INSTANCE, "02"))
+        assertThatThrownBy(() -> read(OpenBody.Serializer.INSTANCE, "03"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
         assertThatThrownBy(() -> new FinishedWavSerializer.AsCommittable().deserialize(2, new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("version 2");

@@ -3,6 +3,7 @@ package dev.decant.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
@@ -10,6 +11,7 @@ import dev.decant.audio.PcmFrameSerializer;
 import dev.decant.audio.SampleFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +86,33 @@ class WavBodyWriterTest {
         process(task, Frames.end("a"));
 
         assertThat(commit(onlyWav(task))).isEqualTo(Frames.samples("a", 0, 30_320));
+    }
+
+    /** The buffer ends within a frame, and one frame alone is larger than it. */
+    @Test
+    void surroundIsPutInTheOrderOfAWavAndTheFrameIsLeftAsItIs() throws Exception {
+        PcmFormat surround = new PcmFormat(SampleFormat.F32LE, 48_000, 6, ChannelOrder.SPEAKERS);
+        int[] sources = {0, 2, 1, 5, 3, 4};
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        var task = start();
+        int sample = 0;
+        for (int count : new int[] {500, 500, 1_000, 1}) {
+            ByteBuffer opus = ByteBuffer.allocate(count * surround.bytesPerSample());
+            for (int i = 0; i < count; i++, sample++) {
+                ByteBuffer wave = ByteBuffer.allocate(surround.bytesPerSample());
+                for (int channel = 0; channel < 6; channel++) {
+                    opus.putInt(10 * sample + channel);
+                    wave.putInt(10 * sample + sources[channel]);
+                }
+                expected.writeBytes(wave.array());
+            }
+            byte[] before = opus.array().clone();
+            process(task, new PcmFrame("a", Outcome.DECODED, surround, opus.array(), count, 0, sample, null));
+            assertThat(opus.array()).isEqualTo(before);
+        }
+        process(task, Frames.end("a"));
+
+        assertThat(commit(onlyWav(task))).isEqualTo(expected.toByteArray());
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.decant.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.ByteArrayInputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -53,8 +55,61 @@ class WavHeaderTest {
                         "64617461 09000000"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1, 04000000",
+        "2, 03000000",
+        "3, 07000000",
+        "4, 33000000",
+        "5, 37000000",
+        "6, 3f000000",
+        "7, 0f070000",
+        "8, 3f060000"
+    })
+    void channelsOfSpeakersNameThem(int channels, String mask) {
+        PcmFormat format = new PcmFormat(SampleFormat.S24LE, 48_000, channels, ChannelOrder.SPEAKERS);
+
+        assertThat(HexFormat.of().formatHex(WavHeader.of(format, 1), 40, 44)).isEqualTo(mask);
+    }
+
+    /** The tables of RFC 7845, section 5.1.1.2 and of the mask, side by side. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0",
+        "2, 0 1",
+        "3, 0 2 1",
+        "4, 0 1 2 3",
+        "5, 0 2 1 3 4",
+        "6, 0 2 1 5 3 4",
+        "7, 0 2 1 6 5 3 4",
+        "8, 0 2 1 7 5 6 3 4"
+    })
+    void samplesStandInTheOrderOfTheMask(int channels, String sources) {
+        PcmFormat format = new PcmFormat(SampleFormat.S24LE, 48_000, channels, ChannelOrder.SPEAKERS);
+        byte[] opus = new byte[1 + 2 * format.bytesPerSample()];
+        for (int i = 0; i < opus.length; i++) {
+            opus[i] = (byte) i;
+        }
+        byte[] wave = new byte[opus.length];
+
+        WaveOrder.of(format).copy(opus, 1, wave, 1, 2, 3);
+
+        String[] source = sources.split(" ");
+        for (int sample = 0; sample < 2; sample++) {
+            for (int channel = 0; channel < channels; channel++) {
+                for (int i = 0; i < 3; i++) {
+                    int from = 3 * Integer.parseInt(source[channel]) + i;
+                    assertThat(wave[1 + sample * format.bytesPerSample() + 3 * channel + i])
+                            .isEqualTo(opus[1 + sample * format.bytesPerSample() + from]);
+                }
+            }
+        }
+        assertThat(WaveOrder.of(format).changes())
+                .isEqualTo(!Arrays.equals(wave, 1, wave.length, opus, 1, opus.length));
+    }
+
     @Test
-    void moreThanTwoChannelsNameNoSpeakers() {
+    void channelsOfNoSpeakersNameNone() {
         byte[] header = WavHeader.of(new PcmFormat(SampleFormat.S16LE, 48_000, 6), 1);
 
         assertThat(hex(header)).contains("FEFF0600").hasSize(2 * 68);

@@ -17,7 +17,7 @@ class ChunkStateTest {
     private static final ChunkSpan SPAN =
             new ChunkSpan(new PcmFormat(SampleFormat.F32LE, 16_000, 2), 3, 16_000, 16_320);
     private static final String SPAN_VERSION_1 =
-            "01" + "02" + "00003e80" + "02" + "00000003" + "0000000000003e80" + "0000000000003fc0";
+            "01" + "02" + "00003e80" + "02" + "00" + "00000003" + "0000000000003e80" + "0000000000003fc0";
 
     @Test
     void spansOfVersion1AreReadAndWrittenAsEver() throws IOException {

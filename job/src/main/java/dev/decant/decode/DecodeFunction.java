@@ -135,7 +135,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
             case COMFORT_NOISE -> frame(step, Outcome.COMFORT_NOISE, pcm, null);
             default -> {
                 metrics.recordPacket();
-                boolean isNoise = PacketContents.isDtx(step.payload(), 1);
+                boolean isNoise = PacketContents.isDtx(
+                        step.payload(), step.link().layout().streamCount());
                 yield frame(step, isNoise ? Outcome.COMFORT_NOISE : Outcome.DECODED, pcm, null);
             }
         };

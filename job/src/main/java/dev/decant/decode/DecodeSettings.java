@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param library which implementation of Opus: {@code auto}, {@code embedded}, {@code system}, {@code java} or a path
  * @param sampleFormat of the PCM
  * @param rate of the PCM, samples a second and channel
- * @param channels of the PCM, 1 or 2; null: as each stream's header says, else 2
+ * @param channels of the PCM, 1 or 2; null: as the header of each stream's first link says, else 2
+ * @param maxStreams the most streams that a packet may hold, 1 to 255
  * @param complexity of decoding, 0 to 10
  * @param phaseInversion whether intensity stereo may invert phases
  * @param verification how damage to a decoder's memory is looked for
@@ -27,6 +28,7 @@ public record DecodeSettings(
         SampleFormat sampleFormat,
         int rate,
         Integer channels,
+        int maxStreams,
         int complexity,
         boolean phaseInversion,
         DecoderVerification verification,
@@ -42,6 +44,7 @@ public record DecodeSettings(
         require(
                 channels == null || channels == 1 || channels == 2,
                 "pcm.channels is " + channels + ": take 1 or 2, or leave it out");
+        require(maxStreams >= 1 && maxStreams <= 255, "decoder.max-streams is " + maxStreams + ": take 1 to 255");
         require(complexity >= 0 && complexity <= 10, "decoder.complexity is " + complexity + ": take 0 to 10");
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(limits, "limits");

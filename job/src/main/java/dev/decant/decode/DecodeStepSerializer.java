@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayoutSerializer;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.OpusPacketSerializer;
 import dev.decant.audio.RecordSerializer;
@@ -12,7 +13,7 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * {@link DecodeStep} in bytes. The numbers of the kinds are part of version 1: the list grows at the end. Version 1 had of
- * the packet its payload, its final range and its origin.
+ * the packet its payload, its final range and its origin, and knew plain decoders only.
  */
 public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
     public static final DecodeStepSerializer INSTANCE = new DecodeStepSerializer();
@@ -58,7 +59,7 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
         String streamId = readText(in);
         Kind kind = KINDS[in.readUnsignedByte()];
         byte[] payload = readBytes(in);
-        LinkSettings link = readLink(in);
+        LinkSettings link = readPlainLink(in);
         int segment = in.readInt();
         long start = in.readLong();
         long ticks = in.readLong();
@@ -79,12 +80,17 @@ public final class DecodeStepSerializer extends RecordSerializer<DecodeStep> {
     }
 
     static void writeLink(LinkSettings link, DataOutputView out) throws IOException {
-        out.writeByte(link.channels());
+        ChannelLayoutSerializer.INSTANCE.serialize(link.layout(), out);
         out.writeShort(link.gain());
         out.writeInt(link.preSkip());
     }
 
     static LinkSettings readLink(DataInputView in) throws IOException {
+        return new LinkSettings(ChannelLayoutSerializer.INSTANCE.deserialize(in), in.readShort(), in.readInt());
+    }
+
+    /** A link as it was written when there were plain decoders only. */
+    static LinkSettings readPlainLink(DataInputView in) throws IOException {
         return new LinkSettings(in.readUnsignedByte(), in.readShort(), in.readInt());
     }
 

@@ -35,7 +35,9 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
     /** Adds sequencer and decoders to the graph: one shuffle, by stream ID. */
     public static Decoding of(DataStream<OpusPacket> packets, DecodeSettings settings) {
         SingleOutputStreamOperator<DecodeStep> steps = packets.keyBy(OpusPacket::streamId, Types.STRING)
-                .process(new PacketSequencer(settings.channels(), settings.sequencing()), DecodeStep.TYPE)
+                .process(
+                        new PacketSequencer(settings.channels(), settings.maxStreams(), settings.sequencing()),
+                        DecodeStep.TYPE)
                 .name("Put packets in order")
                 .uid("packet-sequencer");
         // The steps of a stream leave the sequencer where the stream's packets came in: no second shuffle.

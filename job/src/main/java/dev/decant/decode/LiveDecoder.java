@@ -47,7 +47,7 @@ final class LiveDecoder {
 
     /** Whether it can serve a link with these settings, once it is in its first state. */
     boolean fits(LinkSettings other) {
-        return link.channels() == other.channels() && link.gain() == other.gain();
+        return link.gain() == other.gain() && link.layout().equals(other.layout());
     }
 
     OpusDecoder decoder() {

@@ -3,7 +3,6 @@ package dev.decant.decode;
 import dev.decant.audio.PcmFormat;
 import dev.decant.opus.DecoderImage;
 import dev.decant.opus.DecoderSettings;
-import dev.decant.opus.DecoderWorkspace;
 import dev.decant.opus.OpusDecoder;
 import dev.decant.opus.OpusEngine;
 import dev.decant.opus.OpusError.Remedy;
@@ -22,11 +21,10 @@ import org.apache.flink.util.ExceptionUtils;
 final class LiveDecoders implements AutoCloseable {
     private final DecodeSettings settings;
     private final DecoderState state;
-    private final PcmFormat mono;
-    private final PcmFormat stereo;
+    private final PcmFormats formats;
     private final Map<String, LiveDecoder> byStream = new LinkedHashMap<>(16, 0.75f, true);
     private OpusEngine engine;
-    private DecoderWorkspace workspace;
+    private Workspaces workspaces;
 
     private volatile int count;
     private volatile long nativeBytes;
@@ -41,13 +39,12 @@ final class LiveDecoders implements AutoCloseable {
         this.engine = engine;
         this.state = state;
         this.settings = settings;
-        this.mono = new PcmFormat(settings.sampleFormat(), settings.rate(), 1);
-        this.stereo = new PcmFormat(settings.sampleFormat(), settings.rate(), 2);
-        this.workspace = engine.newWorkspace(stereo.channels());
+        this.formats = new PcmFormats(settings.sampleFormat(), settings.rate());
+        this.workspaces = new Workspaces(engine);
         try {
-            newDecoder(new LinkSettings(stereo.channels(), 0, 0)).close();
+            newDecoder(new LinkSettings(2, 0, 0)).close();
         } catch (RuntimeException e) {
-            workspace.close();
+            workspaces.close();
             throw e;
         }
     }
@@ -73,7 +70,8 @@ final class LiveDecoders implements AutoCloseable {
      * @param log what will bring it back
      */
     LiveDecoder add(String streamId, LinkSettings link, DecoderLog log) {
-        return put(streamId, live(link, newDecoder(link), log));
+        long bytes = engine.nativeBytes(link.layout());
+        return put(streamId, new LiveDecoder(link, newDecoder(link), log, bytes));
     }
 
     /**
@@ -81,8 +79,9 @@ final class LiveDecoders implements AutoCloseable {
      * image is of no use.
      */
     Optional<LiveDecoder> restore(String streamId, LinkSettings link, DecoderLog log) {
-        return engine.restoreDecoder(decoderSettings(link), log.saved().image(), workspace)
-                .map(decoder -> put(streamId, live(link, decoder, log)));
+        long bytes = engine.nativeBytes(link.layout());
+        return restored(link, log.saved().image())
+                .map(decoder -> put(streamId, new LiveDecoder(link, decoder, log, bytes)));
     }
 
     /** Time of the stream passed without its decoder. */
@@ -126,9 +125,9 @@ final class LiveDecoders implements AutoCloseable {
      * @throws OpusException if memory is short: what was moved is open, what was not can only be closed
      */
     void moveTo(OpusEngine other) {
-        DecoderWorkspace before = workspace;
+        Workspaces before = workspaces;
         try {
-            workspace = other.newWorkspace(stereo.channels());
+            workspaces = new Workspaces(other);
             engine = other;
             moveAll();
         } finally {
@@ -139,7 +138,7 @@ final class LiveDecoders implements AutoCloseable {
 
     /** The shape of what the decoder of a link gives. */
     PcmFormat format(LinkSettings link) {
-        return link.channels() == 1 ? mono : stereo;
+        return formats.of(link.layout());
     }
 
     /** Whether decoders can be saved as images. */
@@ -164,14 +163,14 @@ final class LiveDecoders implements AutoCloseable {
         return evicted;
     }
 
-    /** Frees every decoder, then the workspace; goes on past one that fails, and throws that failure at the end. */
+    /** Frees every decoder, then the workspaces; goes on past one that fails, and throws that failure at the end. */
     @Override
     public void close() {
         RuntimeException failure = null;
         for (LiveDecoder live : byStream.values()) {
             failure = closed(live.decoder()::close, failure);
         }
-        failure = closed(workspace::close, failure);
+        failure = closed(workspaces::close, failure);
         byStream.clear();
         count = 0;
         nativeBytes = 0;
@@ -239,10 +238,6 @@ final class LiveDecoders implements AutoCloseable {
         }
     }
 
-    private LiveDecoder live(LinkSettings link, OpusDecoder decoder, DecoderLog log) {
-        return new LiveDecoder(link, decoder, log, engine.nativeBytes(link.channels()));
-    }
-
     /** An entry is replaced without a look-up, which would make it the most recently used. */
     private void moveAll() {
         for (Iterator<Map.Entry<String, LiveDecoder>> all = byStream.entrySet().iterator(); all.hasNext(); ) {
@@ -262,10 +257,10 @@ final class LiveDecoders implements AutoCloseable {
 
     /** The decoder in the engine of now. */
     private Optional<LiveDecoder> moved(LiveDecoder live) {
+        long bytes = engine.nativeBytes(live.link().layout());
         return imageOf(live)
-                .flatMap(image -> engine.restoreDecoder(decoderSettings(live.link()), image, workspace))
-                .map(decoder ->
-                        live.movedTo(decoder, engine.nativeBytes(live.link().channels())));
+                .flatMap(image -> restored(live.link(), image))
+                .map(decoder -> live.movedTo(decoder, bytes));
     }
 
     private static Optional<DecoderImage> imageOf(LiveDecoder live) {
@@ -280,11 +275,20 @@ final class LiveDecoders implements AutoCloseable {
     }
 
     private OpusDecoder newDecoder(LinkSettings link) {
-        return engine.newDecoder(decoderSettings(link), workspace);
+        return engine.newDecoder(decoderSettings(link), workspaces.forLayout(link.layout()));
+    }
+
+    private Optional<OpusDecoder> restored(LinkSettings link, DecoderImage image) {
+        return engine.restoreDecoder(decoderSettings(link), image, workspaces.forLayout(link.layout()));
     }
 
     private DecoderSettings decoderSettings(LinkSettings link) {
         return new DecoderSettings(
-                format(link), link.gain(), settings.complexity(), settings.phaseInversion(), settings.verification());
+                format(link),
+                link.layout(),
+                link.gain(),
+                settings.complexity(),
+                settings.phaseInversion(),
+                settings.verification());
     }
 }

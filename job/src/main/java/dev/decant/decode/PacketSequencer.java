@@ -42,6 +42,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private static final long END_OF_INPUT = Long.MAX_VALUE;
 
     private final Integer channels;
+    private final int maxStreams;
     private final SequencerSettings settings;
     private final long timeout;
     private final long reorderTicks;
@@ -60,9 +61,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     * @param maxStreams the most Opus streams that a packet may hold
      */
-    PacketSequencer(Integer channels, SequencerSettings settings) {
+    PacketSequencer(Integer channels, int maxStreams, SequencerSettings settings) {
         this.channels = channels;
+        this.maxStreams = maxStreams;
         this.settings = settings;
         timeout = settings.streamTimeout().toMillis();
         reorderTicks = settings.reorderTicks();
@@ -75,7 +78,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         window = new PacketWindow(getRuntimeContext());
         partitionTimes = new PartitionTimes();
         metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
-        playout = new Playout(channels, settings.maxConcealmentTicks(), metrics);
+        playout = new Playout(channels, maxStreams, settings.maxConcealmentTicks(), metrics);
     }
 
     @Override
@@ -191,13 +194,18 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         long number = numbering.numberOf(packet);
-        switch (numbering.fit(packet, number, playout.usualTicks())) {
+        // As long as nothing was played, every header is another one.
+        boolean otherHead = numbering.started() && playout.isOtherHead(packet.head());
+        switch (numbering.fit(packet, number, otherHead, playout.usualTicks())) {
             case GOES_ON -> {
                 giveUpStray();
                 place(packet, number);
             }
             case COUNTS_ANEW -> {
                 flush(packet);
+                if (!playout.isLeftBy(packet)) {
+                    playout.breakOff(packet);
+                }
                 begin(packet);
             }
             case STRAY -> takeStray(packet);

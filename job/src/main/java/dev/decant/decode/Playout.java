@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.MediaClock;
@@ -9,6 +10,7 @@ import dev.decant.audio.PacketContents;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.Toc;
+import dev.decant.audio.UnsupportedLayoutException;
 import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
 
@@ -38,12 +40,14 @@ final class Playout {
     }
 
     private final Integer channels;
+    private final int maxStreams;
     private final long maxConcealmentTicks;
     private final DecodeMetrics.OfSequencer metrics;
 
     private Output output;
     private long linkNumber;
     private OpusHead head;
+    private String refusal;
     private LinkSettings link;
     private int segment;
     private boolean discontinuous;
@@ -59,9 +63,11 @@ final class Playout {
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
+     * @param maxStreams the most Opus streams that a packet may hold
      */
-    Playout(Integer channels, long maxConcealmentTicks, DecodeMetrics.OfSequencer metrics) {
+    Playout(Integer channels, int maxStreams, long maxConcealmentTicks, DecodeMetrics.OfSequencer metrics) {
         this.channels = channels;
+        this.maxStreams = maxStreams;
         this.maxConcealmentTicks = maxConcealmentTicks;
         this.metrics = metrics;
     }
@@ -71,6 +77,7 @@ final class Playout {
         output = to;
         linkNumber = timeline.linkNumber();
         head = timeline.head();
+        refusal = timeline.refusal();
         link = timeline.link();
         segment = timeline.segment();
         discontinuous = timeline.discontinuous();
@@ -90,6 +97,7 @@ final class Playout {
         return new Timeline(
                 linkNumber,
                 head,
+                refusal,
                 link,
                 segment,
                 discontinuous,
@@ -114,14 +122,14 @@ final class Playout {
             makeUpForLoss(packet);
             startLink(packet);
         } else if (discontinuous) {
-            startSegment(packet, new LinkSettings(link.channels(), link.gain(), 0));
+            startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
         }
-        if (!isMonoOrStereo(head)) {
+        if (refusal != null) {
             lost = 0;
             if (packet.isRedundant()) {
                 metrics.recordRedundantPacket(Use.UNUSED);
             } else {
-                output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, whyUnsupported(head));
+                output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, refusal);
             }
             return;
         }
@@ -187,7 +195,7 @@ final class Playout {
         return mediaStart == OpusPacket.ABSENT || discontinuous ? OpusPacket.ABSENT : mediaStart + clock;
     }
 
-    private boolean isOtherHead(OpusHead other) {
+    boolean isOtherHead(OpusHead other) {
         return other != null && other != head && !other.equals(head);
     }
 
@@ -195,8 +203,8 @@ final class Playout {
      * Whether {@code packet} belongs to another link: its number is another one, or its header is. A packet that does
      * not tell goes on with the link.
      */
-    private boolean isLeftBy(OpusPacket packet) {
-        return (segment == Timeline.NO_SEGMENT && isMonoOrStereo(head))
+    boolean isLeftBy(OpusPacket packet) {
+        return (segment == Timeline.NO_SEGMENT && refusal == null)
                 || (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber)
                 || isOtherHead(packet.head());
     }
@@ -209,9 +217,13 @@ final class Playout {
         boolean joins = segment == Timeline.NO_SEGMENT && head == null && linkNumber == OpusPacket.ABSENT;
         linkNumber = first.link();
         head = first.head();
-        if (isMonoOrStereo(head)) {
+        try {
+            ChannelLayout layout = ChannelLayout.of(head, wishedChannels(), maxStreams);
+            refusal = null;
             int preSkip = head == null || (joins && isInTheMiddle(first)) ? 0 : head.preSkip();
-            startSegment(first, new LinkSettings(channelsOf(head), head == null ? 0 : head.outputGain(), preSkip));
+            startSegment(first, new LinkSettings(layout, head == null ? 0 : head.outputGain(), preSkip));
+        } catch (UnsupportedLayoutException unsupported) {
+            refusal = unsupported.getMessage();
         }
     }
 
@@ -229,15 +241,9 @@ final class Playout {
         mark(Kind.RESET, first);
     }
 
-    private int channelsOf(OpusHead first) {
-        if (channels != null) {
-            return channels;
-        }
-        if (segment != Timeline.NO_SEGMENT) {
-            // A WAV has one number of channels from its first link to its last.
-            return link.channels();
-        }
-        return first == null ? Timeline.USUAL_CHANNELS : first.channels();
+    /** A WAV has one number of channels from its first link to its last. */
+    private Integer wishedChannels() {
+        return channels != null || segment == Timeline.NO_SEGMENT ? channels : Integer.valueOf(link.channels());
     }
 
     /**
@@ -261,7 +267,7 @@ final class Playout {
             return usableTicksOfCopy(packet);
         }
         try {
-            return PacketFraming.duration(packet.payload());
+            return PacketFraming.duration(packet.payload(), link.layout().streamCount());
         } catch (MalformedPacketException malformed) {
             output.deadLetter(packet, malformed.reason(), malformed.getMessage());
             return 0;
@@ -276,7 +282,9 @@ final class Playout {
         boolean over = mediaStart != OpusPacket.ABSENT
                 && Timeline.mediaTime(copy, mediaStart + clock) <= mediaStart + clock - MediaClock.STEP_TICKS;
         try {
-            int ticks = over ? 0 : PacketFraming.duration(copy.payload());
+            int ticks = over
+                    ? 0
+                    : PacketFraming.duration(copy.payload(), link.layout().streamCount());
             metrics.recordRedundantPacket(over ? Use.UNUSED : Use.USED);
             metrics.recordLost(over ? 1 : 0);
             return ticks;
@@ -317,7 +325,7 @@ final class Playout {
     private long missing(OpusPacket packet, long time) {
         long gap = time - mediaStart - clock;
         if (gap < -MediaClock.MAX_PACKET_TICKS) {
-            startSegment(packet, new LinkSettings(link.channels(), link.gain(), 0));
+            startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
             mediaStart = time;
             recordStart = recordStartOf(packet, time);
             return 0;
@@ -354,7 +362,7 @@ final class Playout {
         boolean recoverable = toc.frameTicks() <= lostTicks
                 && toc.mode() != Toc.Mode.CELT
                 && mode != Toc.Mode.CELT
-                && PacketContents.hasLbrr(next.payload(), 1);
+                && PacketContents.hasLbrr(next.payload(), link.layout().streamCount());
         return recoverable ? toc.frameTicks() : 0;
     }
 
@@ -416,24 +424,5 @@ final class Playout {
         lost = 0;
         lostTrimStart = 0;
         lostTrimEnd = 0;
-    }
-
-    /** Whether a link with this header, or with none, can be decoded. */
-    private static boolean isMonoOrStereo(OpusHead head) {
-        if (head == null) {
-            return true;
-        }
-        byte[] mapping = head.mapping();
-        boolean inOrder = mapping.length == head.channels() && mapping[0] == 0;
-        return head.channels() <= 2
-                && head.streamCount() == 1
-                && head.channels() == 1 + head.coupledCount()
-                && inOrder
-                && (head.channels() == 1 || mapping[1] == 1);
-    }
-
-    private static String whyUnsupported(OpusHead head) {
-        return "the header says " + head.channels() + " channels in " + head.streamCount() + " streams, mapping family "
-                + head.mappingFamily() + "; only mono and stereo are decoded";
     }
 }

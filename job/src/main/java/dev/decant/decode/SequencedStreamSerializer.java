@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
@@ -14,7 +15,8 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * {@link SequencedStream} in bytes. Version 1 knew nothing of record times: the stream's next packet brings its own. Versions
- * 1 and 2 took packets as they came: the next packet begins the numbering and tells the media time.
+ * 1 and 2 took packets as they came: the next packet begins the numbering and tells the media time. They knew plain decoders
+ * only, and refused the links that take another one.
  */
 public final class SequencedStreamSerializer extends RecordSerializer<SequencedStream> {
     static final SequencedStreamSerializer INSTANCE = new SequencedStreamSerializer();
@@ -104,6 +106,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
     private static void write(Timeline timeline, DataOutputView out) throws IOException {
         out.writeLong(timeline.linkNumber());
         writeBytes(timeline.head() == null ? null : timeline.head().toBytes(), out);
+        writeText(timeline.refusal(), out);
         DecodeStepSerializer.writeLink(timeline.link(), out);
         out.writeInt(timeline.segment());
         out.writeBoolean(timeline.discontinuous());
@@ -122,6 +125,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
         return new Timeline(
                 in.readLong(),
                 readHead(in),
+                readText(in),
                 DecodeStepSerializer.readLink(in),
                 in.readInt(),
                 in.readBoolean(),
@@ -137,10 +141,13 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
     }
 
     private static Timeline readTimelineOfVersion1(DataInputView in) throws IOException {
+        long linkNumber = in.readLong();
+        OpusHead head = readHead(in);
         return new Timeline(
-                in.readLong(),
-                readHead(in),
-                DecodeStepSerializer.readLink(in),
+                linkNumber,
+                head,
+                refusalOfOld(head),
+                DecodeStepSerializer.readPlainLink(in),
                 in.readInt(),
                 false,
                 in.readLong(),
@@ -152,6 +159,13 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
                 0,
                 0,
                 0);
+    }
+
+    private static String refusalOfOld(OpusHead head) {
+        return ChannelLayout.isForPlainDecoder(head)
+                ? null
+                : "the header says " + head.channels() + " channels in " + head.streamCount()
+                        + " streams, which the version of Decant that the link began with could not decode";
     }
 
     private static OpusHead readHead(DataInputView in) throws IOException {

@@ -11,7 +11,8 @@ import dev.decant.audio.Toc;
  *
  * @param linkNumber the link that the stream is in, or {@link OpusPacket#ABSENT}
  * @param head its header, or null
- * @param link what it settles
+ * @param refusal why the link cannot be decoded, or null if it can
+ * @param link what it settles; while it cannot be decoded, what the link before it settled
  * @param segment counts up from 0, or {@link #NO_SEGMENT} as long as nothing of the stream could be decoded
  * @param discontinuous whether the next packet begins a segment, although it is of the same link
  * @param clock from the start of the segment to the next packet
@@ -28,6 +29,7 @@ import dev.decant.audio.Toc;
 record Timeline(
         long linkNumber,
         OpusHead head,
+        String refusal,
         LinkSettings link,
         int segment,
         boolean discontinuous,
@@ -53,6 +55,7 @@ record Timeline(
     /** Of a stream before its first packet. */
     static final Timeline NONE = new Timeline(
             OpusPacket.ABSENT,
+            null,
             null,
             new LinkSettings(USUAL_CHANNELS, 0, 0),
             NO_SEGMENT,

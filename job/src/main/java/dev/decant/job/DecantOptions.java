@@ -108,7 +108,9 @@ public final class DecantOptions {
     public static final ConfigOption<Integer> PCM_CHANNELS = ConfigOptions.key("pcm.channels")
             .intType()
             .noDefaultValue()
-            .withDescription("1 or 2 for every stream; without it what the stream's OpusHead says, else 2.");
+            .withDescription(
+                    "1 or 2 for every stream, to which more channels are mixed; without it what the OpusHead of"
+                            + " the stream's first link says, else 2.");
 
     public static final ConfigOption<SampleFormat> PCM_SAMPLE_FORMAT = ConfigOptions.key("pcm.sample-format")
             .enumType(SampleFormat.class)
@@ -289,6 +291,13 @@ public final class DecantOptions {
                     "How much of a loss the decoder makes up at most; the rest is silence. A last lost frame that the"
                             + " next packet carries once more (in-band FEC) is recovered besides.");
 
+    public static final ConfigOption<Integer> DECODER_MAX_STREAMS = ConfigOptions.key("decoder.max-streams")
+            .intType()
+            .defaultValue(8)
+            .withDescription(
+                    "The most Opus streams that a packet may hold, 1 to 255: each takes a decoder's memory. Packets"
+                            + " of links with more go to the dead letters.");
+
     public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
             .intType()
             .defaultValue(0)
@@ -349,6 +358,7 @@ public final class DecantOptions {
             RTP_SEVERAL_SSRCS,
             WAV_MAX_OPEN_FILES,
             TRANSACTIONAL_ID_PREFIX,
+            DECODER_MAX_STREAMS,
             DECODER_MAX_LIVE,
             DECODER_MEMORY,
             DECODER_RECOVERY,

@@ -109,6 +109,7 @@ final class StreamJob {
                     require(options, DecantOptions.PCM_SAMPLE_FORMAT),
                     require(options, DecantOptions.PCM_RATE),
                     get(options, DecantOptions.PCM_CHANNELS).orElse(null),
+                    require(options, DecantOptions.DECODER_MAX_STREAMS),
                     require(options, DecantOptions.DECODER_COMPLEXITY),
                     require(options, DecantOptions.DECODER_PHASE_INVERSION),
                     require(options, DecantOptions.DECODER_VERIFY),

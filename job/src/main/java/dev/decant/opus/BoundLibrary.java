@@ -48,6 +48,8 @@ final class BoundLibrary implements AutoCloseable {
                 throw new OpusLibraryException(file + " cannot be loaded; " + library.getFile() + " beside it can");
             }
             library.getFunction("opus_decoder_ctl");
+            library.getFunction("opus_multistream_decoder_ctl");
+            library.getFunction("opus_projection_decoder_ctl");
             functions = LibOpusBindings.bind(library);
         } catch (LinkageError e) {
             library.close();

@@ -8,7 +8,7 @@ import java.util.Optional;
  * size, or of a call after close.
  */
 abstract class ConfinedDecoder implements OpusDecoder {
-    /** No packet of one stream is longer. */
+    /** No packet is longer, for each of its streams. */
     static final int MAX_PACKET_BYTES = 61_440;
 
     /** 120 ms, the most that a packet holds: 48 kHz ticks. */
@@ -20,13 +20,15 @@ abstract class ConfinedDecoder implements OpusDecoder {
     private final OwnerThread owner = new OwnerThread("This decoder");
     private final ConfinedWorkspace workspace;
     private final PcmFormat format;
+    private final int maxPacketBytes;
     private final int ticksPerSample;
     /** Samples a channel of the last call. */
     private int samples;
 
-    ConfinedDecoder(PcmFormat format, ConfinedWorkspace workspace) {
+    ConfinedDecoder(DecoderSettings settings, ConfinedWorkspace workspace) {
         this.workspace = workspace;
-        this.format = format;
+        format = settings.format();
+        maxPacketBytes = settings.layout().streamCount() * MAX_PACKET_BYTES;
         ticksPerSample = format.ticksPerSample();
     }
 
@@ -69,7 +71,7 @@ abstract class ConfinedDecoder implements OpusDecoder {
             throw new IllegalStateException("Another decoder has used the workspace since: its samples are gone");
         }
         byte[] pcm = new byte[(to - from) * format.bytesPerSample()];
-        copyPcm(from * format.channels(), pcm);
+        copyPcm(from, pcm);
         return pcm;
     }
 
@@ -104,8 +106,8 @@ abstract class ConfinedDecoder implements OpusDecoder {
 
     abstract int concealSamples(int samples);
 
-    /** Fills {@code pcm} with the last call's samples, from the interleaved sample {@code first} on. */
-    abstract void copyPcm(int first, byte[] pcm);
+    /** Fills {@code pcm} with the last call's samples, from the sample a channel {@code from} on. */
+    abstract void copyPcm(int from, byte[] pcm);
 
     abstract void resetState();
 
@@ -131,11 +133,11 @@ abstract class ConfinedDecoder implements OpusDecoder {
     }
 
     /** An empty packet would be taken for a lost one (opus.h, {@code opus_decode}). */
-    private static void requirePacketLength(byte[] packet) {
-        if (packet.length == 0 || packet.length > MAX_PACKET_BYTES) {
+    private void requirePacketLength(byte[] packet) {
+        if (packet.length == 0 || packet.length > maxPacketBytes) {
             throw new OpusException(
                     OpusError.BAD_ARG,
-                    "A packet of " + packet.length + " bytes, where 1 to " + MAX_PACKET_BYTES + " can be decoded");
+                    "A packet of " + packet.length + " bytes, where 1 to " + maxPacketBytes + " can be decoded");
         }
     }
 

@@ -1,35 +1,33 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
+
 /** What every workspace checks: its thread, whether it is closed, and whose samples it holds. */
 abstract class ConfinedWorkspace implements DecoderWorkspace {
-    /** More would be several streams in one packet (RFC 7845, section 5.1.1). */
-    private static final int MAX_CHANNELS = 2;
-
     private final OwnerThread owner = new OwnerThread("This workspace");
+    private final int maxStreams;
     private final int maxChannels;
     /** Whose samples lie in the output. */
     private ConfinedDecoder lastUser;
 
-    ConfinedWorkspace(int maxChannels) {
-        requireChannels(maxChannels);
+    ConfinedWorkspace(int maxStreams, int maxChannels) {
+        requireUpTo255("streams", maxStreams);
+        requireUpTo255("channels", maxChannels);
+        this.maxStreams = maxStreams;
         this.maxChannels = maxChannels;
     }
 
-    /**
-     * @throws OpusException {@code UNIMPLEMENTED} if no decoder has so many channels
-     */
-    static void requireChannels(int channels) {
-        if (channels < 1 || channels > MAX_CHANNELS) {
-            throw new OpusException(OpusError.UNIMPLEMENTED, channels + " channels, where a decoder has 1 or 2");
+    final void requireRoomFor(ChannelLayout layout) {
+        requireOpen();
+        if (!hasRoomFor(layout)) {
+            throw new IllegalArgumentException(layout.streamCount() + " streams and " + layout.decodedChannels()
+                    + " channels in a workspace for at most " + maxStreams + " and " + maxChannels);
         }
     }
 
-    final void requireRoomFor(int channels) {
-        requireOpen();
-        requireChannels(channels);
-        if (channels > maxChannels) {
-            throw new IllegalArgumentException(channels + " channels in a workspace for at most " + maxChannels);
-        }
+    @Override
+    public final boolean hasRoomFor(ChannelLayout layout) {
+        return layout.streamCount() <= maxStreams && layout.decodedChannels() <= maxChannels;
     }
 
     final void requireOpen() {
@@ -54,4 +52,10 @@ abstract class ConfinedWorkspace implements DecoderWorkspace {
 
     /** Called once. */
     abstract void free();
+
+    private static void requireUpTo255(String what, int number) {
+        if (number < 1 || number > 255) {
+            throw new IllegalArgumentException(number + " " + what + ": a workspace is for 1 to 255");
+        }
+    }
 }

@@ -3,8 +3,9 @@ package dev.decant.opus;
 import com.sun.jna.Library;
 
 /**
- * {@code opus_decoder_ctl} of opus.h. It is variadic, and some platforms (Apple's arm64) pass variadic arguments
- * otherwise than fixed ones, so it is bound through an interface: JNA then calls it as what it is.
+ * {@code opus_decoder_ctl} of opus.h and its likes for several streams. They are variadic, and some platforms (Apple's
+ * arm64) pass variadic arguments otherwise than fixed ones, so they are bound through an interface: JNA then calls them as
+ * what they are.
  */
 interface DecoderControl extends Library {
     /** opus_defines.h: {@code OPUS_SET_COMPLEXITY_REQUEST}, one {@code int}. */
@@ -19,4 +20,8 @@ interface DecoderControl extends Library {
     int SET_PHASE_INVERSION_DISABLED = 4046;
 
     int opus_decoder_ctl(long decoder, int request, Object... argument);
+
+    int opus_multistream_decoder_ctl(long decoder, int request, Object... argument);
+
+    int opus_projection_decoder_ctl(long decoder, int request, Object... argument);
 }

@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.nio.ByteBuffer;
@@ -23,9 +25,8 @@ final class DecoderImages {
 
     private final String librarySha256;
     private final LibraryRange library;
-    private final PointerMap mono;
-    private final PointerMap stereo;
-    /** By {@link #index}, computed when it is first asked for; any thread's is as good as another's. */
+    private final PointerMaps maps;
+    /** Of plain decoders by {@link #index}, computed when it is first asked for; any thread's is as good as another's. */
     private final AtomicReferenceArray<byte[]> fingerprints =
             new AtomicReferenceArray<>(4 * (MAX_TICKS_PER_SAMPLE + 1));
 
@@ -44,7 +45,7 @@ final class DecoderImages {
         FileMappings.ofThisProcess();
         try (LibraryCopy copy = new LibraryCopy(library.file(), sha256, temporaryFolders)) {
             PointerSearch search = new PointerSearch(library, copy);
-            return new DecoderImages(sha256, search.libraryRange(), search.find(1), search.find(2));
+            return new DecoderImages(sha256, search.libraryRange(), PointerMaps.of(library, search));
         }
     }
 
@@ -52,26 +53,26 @@ final class DecoderImages {
      * @param librarySha256 of the library's file
      * @param library where it lies as long as images are made
      */
-    private DecoderImages(String librarySha256, LibraryRange library, PointerMap mono, PointerMap stereo) {
+    private DecoderImages(String librarySha256, LibraryRange library, PointerMaps maps) {
         this.librarySha256 = librarySha256;
         this.library = library;
-        this.mono = mono;
-        this.stereo = stereo;
+        this.maps = maps;
     }
 
-    /** The words of the state of a decoder with so many channels that are addresses. */
-    PointerMap map(int channels) {
-        return channels == 1 ? mono : stereo;
+    /** The words of the state of a decoder with that layout that are addresses. Only for those who hold the library. */
+    PointerMap map(ChannelLayout layout) {
+        return maps.of(layout);
     }
 
     /**
      * @return empty if the state holds what might be an address that would be lost
      */
-    Optional<DecoderImage> take(NativeBlock state, PcmFormat format, ImageHeader header, ImageBuffer buffer) {
+    Optional<DecoderImage> take(NativeBlock state, DecoderSettings settings, ImageHeader header, ImageBuffer buffer) {
         int count = state.words();
         long[] words = buffer.state(count);
         state.getWords(words);
-        for (int i : map(format.channels()).addresses()) {
+        PointerMap map = map(settings.layout());
+        for (int i : map.addresses()) {
             if (words[i] != 0) {
                 if (!library.contains(words[i])) {
                     return Optional.empty();
@@ -82,7 +83,7 @@ final class DecoderImages {
         if (holdsAddress(words, count)) {
             return Optional.empty();
         }
-        return Optional.of(DecoderImage.ofBytes(ImageFormat.write(header, fingerprint(format), count, buffer)));
+        return Optional.of(DecoderImage.ofBytes(ImageFormat.write(header, fingerprint(settings, map), count, buffer)));
     }
 
     /**
@@ -90,9 +91,10 @@ final class DecoderImages {
      *
      * @return empty if the image is damaged, or of a decoder, library or CPU that it cannot be used for
      */
-    Optional<ImageHeader> read(DecoderImage image, PcmFormat format, ImageBuffer buffer) {
-        PointerMap map = map(format.channels());
-        Optional<ImageHeader> header = ImageFormat.read(image.toBytes(), fingerprint(format), map.words(), buffer);
+    Optional<ImageHeader> read(DecoderImage image, DecoderSettings settings, ImageBuffer buffer) {
+        PointerMap map = map(settings.layout());
+        Optional<ImageHeader> header =
+                ImageFormat.read(image.toBytes(), fingerprint(settings, map), map.words(), buffer);
         if (header.isEmpty()
                 || !CpuFeatures.ofThisMachine().include(header.get().cpu())) {
             return Optional.empty();
@@ -126,11 +128,15 @@ final class DecoderImages {
      * What decoder an image is of. Decoding to whole numbers and to floats differ: only the first remembers how it clipped
      * (opus.h, {@code opus_pcm_soft_clip}).
      */
-    private byte[] fingerprint(PcmFormat format) {
+    private byte[] fingerprint(DecoderSettings settings, PointerMap map) {
+        PcmFormat format = settings.format();
+        if (settings.layout().decoder() != Decoder.PLAIN) {
+            return computeFingerprint(format, settings.layout(), map);
+        }
         int index = index(format);
         byte[] fingerprint = fingerprints.get(index);
         if (fingerprint == null) {
-            fingerprint = computeFingerprint(format);
+            fingerprint = computeFingerprint(format, settings.layout(), map);
             fingerprints.set(index, fingerprint);
         }
         return fingerprint;
@@ -148,20 +154,37 @@ final class DecoderImages {
         return format.sampleFormat() == SampleFormat.S16LE;
     }
 
-    private byte[] computeFingerprint(PcmFormat format) {
-        PointerMap map = map(format.channels());
+    /** How the decoder's channels are mixed afterwards is no part of it. */
+    private byte[] computeFingerprint(PcmFormat format, ChannelLayout layout, PointerMap map) {
         byte[] sha256 = librarySha256.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer identity = ByteBuffer.allocate(sha256.length + (5 + map.addresses().length) * Integer.BYTES)
+        byte[] streams = streams(layout);
+        ByteBuffer identity = ByteBuffer.allocate(
+                        sha256.length + (5 + map.addresses().length) * Integer.BYTES + streams.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(sha256)
                 .putInt(map.stateBytes())
                 .putInt(format.rate())
-                .putInt(format.channels())
+                .putInt(layout.decodedChannels())
                 .putInt(isWhole(format) ? 0 : 1)
                 .putInt(map.addresses().length);
         for (int i : map.addresses()) {
             identity.putInt(i);
         }
+        identity.put(streams);
         return Sha256.bytesOf(identity.array());
+    }
+
+    /** What a plain decoder has nothing of. */
+    private static byte[] streams(ChannelLayout layout) {
+        if (layout.decoder() == Decoder.PLAIN) {
+            return new byte[0];
+        }
+        return ByteBuffer.allocate(3 + layout.mapping().length + layout.demixingMatrix().length)
+                .put((byte) layout.decoder().ordinal())
+                .put((byte) layout.streamCount())
+                .put((byte) layout.coupledCount())
+                .put(layout.mapping())
+                .put(layout.demixingMatrix())
+                .array();
     }
 }

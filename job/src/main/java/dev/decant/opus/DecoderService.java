@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.opus.ProcessProtocol.Outcome;
 import dev.decant.opus.ProcessProtocol.Request;
 import java.io.IOException;
@@ -46,11 +47,12 @@ final class DecoderService {
         answer.clear().putByte(Outcome.DONE.ordinal());
         switch (kind) {
             case OPEN -> open();
-            case NEW_WORKSPACE -> putNumber(workspaces.add(engine.newWorkspace(request.getByte())));
+            case NEW_WORKSPACE -> putNumber(workspaces.add(engine.newWorkspace(request.getInt(), request.getInt())));
             case CLOSE_WORKSPACE -> {
                 workspaces.remove(request.getInt()).close();
                 answer.putLong(engine.liveNativeBytes());
             }
+            case NATIVE_BYTES -> answer.putLong(engine.nativeBytes(ProcessProtocol.readLayout(request)));
             case NEW_DECODER -> newDecoder();
             case RESTORE_DECODER -> restoreDecoder();
             case CLOSE_DECODER -> {
@@ -90,8 +92,8 @@ final class DecoderService {
         answer.putInt(ProcessProtocol.VERSION);
         ProcessProtocol.putDescription(answer, engine.description());
         answer.putByte(engine.makesImages() ? 1 : 0)
-                .putLong(engine.nativeBytes(1))
-                .putLong(engine.nativeBytes(2));
+                .putLong(engine.nativeBytes(ChannelLayout.plain(1)))
+                .putLong(engine.nativeBytes(ChannelLayout.plain(2)));
     }
 
     private void newDecoder() throws IOException {

@@ -1,23 +1,28 @@
 package dev.decant.opus;
 
-import dev.decant.audio.PcmFormat;
-import io.github.jaredmdobson.concentus.OpusDecoder;
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 
 /** A decoder of Concentus. */
 final class JavaDecoder extends ConfinedDecoder {
     private final JavaWorkspace workspace;
-    private final OpusDecoder decoder;
+    private final JavaCodec codec;
+    private final int channels;
+    /** Null where the output is what the codec gives. */
+    private final ChannelMix mix;
 
     JavaDecoder(DecoderSettings settings, JavaWorkspace workspace) {
-        super(settings.format(), workspace);
+        super(settings, workspace);
         this.workspace = workspace;
-        PcmFormat format = settings.format();
+        int rate = settings.format().rate();
         try {
-            decoder = new OpusDecoder(format.rate(), format.channels());
+            codec = JavaCodec.of(settings.layout(), rate);
         } catch (io.github.jaredmdobson.concentus.OpusException e) {
-            throw new OpusException(OpusError.INTERNAL_ERROR, "A decoder to " + format.rate() + " Hz", e);
+            throw new OpusException(OpusError.INTERNAL_ERROR, "A decoder to " + rate + " Hz", e);
         }
-        decoder.setGain(settings.gain());
+        codec.setGain(settings.gain());
+        channels = settings.format().channels();
+        mix = mix(settings.layout());
     }
 
     @Override
@@ -32,18 +37,22 @@ final class JavaDecoder extends ConfinedDecoder {
     }
 
     @Override
-    void copyPcm(int first, byte[] pcm) {
-        Samples.toS16(workspace.samples(), first, pcm);
+    void copyPcm(int from, byte[] pcm) {
+        if (mix == null) {
+            Samples.toS16(workspace.samples(), from * channels, pcm);
+        } else {
+            mix.copy(workspace.samples(), from, pcm);
+        }
     }
 
     @Override
     void resetState() {
-        decoder.resetState();
+        codec.reset();
     }
 
     @Override
     int readFinalRange() {
-        return decoder.getFinalRange();
+        return codec.finalRange();
     }
 
     @Override
@@ -51,15 +60,33 @@ final class JavaDecoder extends ConfinedDecoder {
 
     private int call(byte[] packet, int length, int samples, boolean fec) {
         try {
-            return decoder.decode(packet, 0, length, workspace.samples(), 0, samples, fec);
+            int result = codec.decode(packet, length, workspace.samples(), samples, fec);
+            if (result < 0) {
+                throw new OpusException(OpusError.ofCode(result), what(packet, length));
+            }
+            return result;
+        } catch (OpusException e) {
+            throw e;
         } catch (io.github.jaredmdobson.concentus.OpusException e) {
-            throw new OpusException(
-                    errorOf(e), packet == null ? "A lost packet" : "A packet of " + length + " bytes", e);
+            throw new OpusException(errorOf(e), what(packet, length), e);
         } catch (RuntimeException | AssertionError e) {
             // It checks less than libopus does: bad data may show as an array index, or as an assertion.
             throw new OpusException(
                     OpusError.INTERNAL_ERROR, "The pure Java decoder failed on a packet of " + length + " bytes", e);
         }
+    }
+
+    private static String what(byte[] packet, int length) {
+        return packet == null ? "A lost packet" : "A packet of " + length + " bytes";
+    }
+
+    private static ChannelMix mix(ChannelLayout layout) {
+        ChannelMix mix = layout.isMixed() ? ChannelMix.of(layout) : null;
+        if (layout.decoder() != Decoder.PROJECTION) {
+            return mix;
+        }
+        ChannelMix demixing = ChannelMix.demixing(layout);
+        return mix == null ? demixing : mix.after(demixing);
     }
 
     /** It keeps its error code to itself, but its message ends with that of opus_strerror. */

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.SampleFormat;
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import java.io.IOException;
@@ -21,9 +22,9 @@ final class JavaEngine implements OpusEngine {
     }
 
     @Override
-    public DecoderWorkspace newWorkspace(int maxChannels) {
+    public DecoderWorkspace newWorkspace(int maxStreams, int maxChannels) {
         requireOpen();
-        return new JavaWorkspace(maxChannels);
+        return new JavaWorkspace(maxStreams, maxChannels);
     }
 
     @Override
@@ -32,7 +33,7 @@ final class JavaEngine implements OpusEngine {
         if (!(workspace instanceof JavaWorkspace buffers)) {
             throw new IllegalArgumentException("The workspace of another engine: take one of this engine's");
         }
-        buffers.requireRoomFor(settings.format().channels());
+        buffers.requireRoomFor(settings.layout());
         if (settings.format().sampleFormat() != SampleFormat.S16LE) {
             throw new OpusException(
                     OpusError.UNIMPLEMENTED,
@@ -59,8 +60,7 @@ final class JavaEngine implements OpusEngine {
     }
 
     @Override
-    public long nativeBytes(int channels) {
-        ConfinedWorkspace.requireChannels(channels);
+    public long nativeBytes(ChannelLayout layout) {
         return 0;
     }
 

@@ -4,8 +4,8 @@ package dev.decant.opus;
 final class JavaWorkspace extends ConfinedWorkspace {
     private short[] samples;
 
-    JavaWorkspace(int maxChannels) {
-        super(maxChannels);
+    JavaWorkspace(int maxStreams, int maxChannels) {
+        super(maxStreams, maxChannels);
         samples = new short[ConfinedDecoder.MAX_PACKET_TICKS * maxChannels];
     }
 

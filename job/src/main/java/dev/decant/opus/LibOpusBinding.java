@@ -19,4 +19,38 @@ final class LibOpusBinding implements LibOpus {
 
     @Override
     public native int opus_decode_float(long decoder, long packet, int length, long pcm, int samples, int fec);
+
+    @Override
+    public native int opus_multistream_decoder_get_size(int streams, int coupledStreams);
+
+    @Override
+    public native int opus_multistream_decoder_init(
+            long decoder, int rate, int channels, int streams, int coupledStreams, long mapping);
+
+    @Override
+    public native int opus_multistream_decode(long decoder, long packet, int length, long pcm, int samples, int fec);
+
+    @Override
+    public native int opus_multistream_decode_float(
+            long decoder, long packet, int length, long pcm, int samples, int fec);
+
+    @Override
+    public native int opus_projection_decoder_get_size(int channels, int streams, int coupledStreams);
+
+    @Override
+    public native int opus_projection_decoder_init(
+            long decoder,
+            int rate,
+            int channels,
+            int streams,
+            int coupledStreams,
+            long demixingMatrix,
+            int matrixBytes);
+
+    @Override
+    public native int opus_projection_decode(long decoder, long packet, int length, long pcm, int samples, int fec);
+
+    @Override
+    public native int opus_projection_decode_float(
+            long decoder, long packet, int length, long pcm, int samples, int fec);
 }

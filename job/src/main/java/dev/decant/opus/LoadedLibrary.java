@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import com.sun.jna.Pointer;
+import dev.decant.audio.ChannelLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -73,12 +74,9 @@ final class LoadedLibrary {
         }
     }
 
-    LibOpus functions() {
-        return library.functions();
-    }
-
-    DecoderControl control() {
-        return library.control();
+    /** The library's functions; only for those who hold it. */
+    BoundLibrary bound() {
+        return library;
     }
 
     EngineDescription description() {
@@ -138,7 +136,7 @@ final class LoadedLibrary {
             DecoderImages found = DecoderImages.of(library, description.sha256(), temporaryFolders);
             LOG.info(
                     "Found the {} addresses in a decoder of {} in {} ms",
-                    found.map(2).addresses().length,
+                    found.map(ChannelLayout.plain(2)).addresses().length,
                     library.file(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return Optional.of(found);

@@ -129,7 +129,8 @@ final class Message {
         return new String(getBytes(getInt()), StandardCharsets.UTF_8);
     }
 
-    private byte[] getBytes(int length) throws IOException {
+    /** The next {@code length}. */
+    byte[] getBytes(int length) throws IOException {
         ByteBuffer from = next(length);
         byte[] value = new byte[length];
         from.get(value);

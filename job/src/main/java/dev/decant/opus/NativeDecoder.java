@@ -8,12 +8,15 @@ import java.util.function.Supplier;
 
 /** A decoder of libopus, whose state lies in a block of ours. */
 final class NativeDecoder extends ConfinedDecoder {
-    private final LoadedLibrary library;
-    private final LibOpus opus;
+    private final DecoderFunctions functions;
     private final NativeWorkspace workspace;
     private final Supplier<Optional<DecoderImages>> images;
     private final Runnable onClose;
+    private final DecoderSettings settings;
     private final PcmFormat format;
+    /** Null where the output has the decoder's own channels. */
+    private final ChannelMix mix;
+
     private final NativeBlock state;
     /** Of the images that are taken of this decoder. */
     private final ImageHeader header;
@@ -27,23 +30,22 @@ final class NativeDecoder extends ConfinedDecoder {
     /**
      * A decoder in its first state.
      *
-     * @param state of the size that the library asks for; the decoder closes it, unless this throws
+     * @param functions those for the layout of the settings
+     * @param state of the size that they ask for; the decoder closes it, unless this throws
      * @param images how the library's decoders are saved
      * @param onClose what the engine wants done after the state is freed
      */
     static NativeDecoder inFirstState(
-            LoadedLibrary library,
+            DecoderFunctions functions,
             DecoderSettings settings,
             NativeBlock state,
             NativeWorkspace workspace,
             Supplier<Optional<DecoderImages>> images,
             Runnable onClose) {
-        PcmFormat format = settings.format();
-        requireOk(
-                library.functions().opus_decoder_init(state.address(), format.rate(), format.channels()),
-                "A decoder to " + format.rate() + " Hz");
+        int rate = settings.format().rate();
+        requireOk(functions.init(state.address(), rate, workspace.input()), "A decoder to " + rate + " Hz");
         NativeDecoder decoder =
-                new NativeDecoder(library, settings, state, workspace, CpuFeatures.ofThisMachine(), images, onClose);
+                new NativeDecoder(functions, settings, state, workspace, CpuFeatures.ofThisMachine(), images, onClose);
         decoder.setGain(settings.gain());
         decoder.setComplexity(settings.complexity());
         // Never switched on: libopus has it off for mono output, and on for stereo.
@@ -61,14 +63,14 @@ final class NativeDecoder extends ConfinedDecoder {
      */
     static NativeDecoder fromImage(
             ImageHeader before,
-            LoadedLibrary library,
+            DecoderFunctions functions,
             DecoderSettings settings,
             NativeBlock state,
             NativeWorkspace workspace,
             Supplier<Optional<DecoderImages>> images,
             Runnable onClose) {
         state.putWords(workspace.imageBuffer().state(state.words()));
-        NativeDecoder decoder = new NativeDecoder(library, settings, state, workspace, before.cpu(), images, onClose);
+        NativeDecoder decoder = new NativeDecoder(functions, settings, state, workspace, before.cpu(), images, onClose);
         // The state has its settings; each of these calls costs a good part of what the image does.
         if (settings.gain() != before.gain()) {
             decoder.setGain(settings.gain());
@@ -85,20 +87,21 @@ final class NativeDecoder extends ConfinedDecoder {
     }
 
     private NativeDecoder(
-            LoadedLibrary library,
+            DecoderFunctions functions,
             DecoderSettings settings,
             NativeBlock state,
             NativeWorkspace workspace,
             CpuFeatures cpu,
             Supplier<Optional<DecoderImages>> images,
             Runnable onClose) {
-        super(settings.format(), workspace);
-        this.library = library;
-        this.opus = library.functions();
+        super(settings, workspace);
+        this.functions = functions;
+        this.settings = settings;
         this.workspace = workspace;
         this.images = images;
         this.onClose = onClose;
         this.format = settings.format();
+        this.mix = settings.layout().isMixed() ? ChannelMix.of(settings.layout()) : null;
         this.state = state;
         this.verification = settings.verification();
         this.header = ImageHeader.of(settings, cpu);
@@ -123,8 +126,13 @@ final class NativeDecoder extends ConfinedDecoder {
     }
 
     @Override
-    void copyPcm(int first, byte[] pcm) {
+    void copyPcm(int from, byte[] pcm) {
         ByteBuffer output = workspace.output().bytes();
+        if (mix != null) {
+            mix.copy(output, from, format.sampleFormat(), pcm);
+            return;
+        }
+        int first = from * format.channels();
         switch (format.sampleFormat()) {
             case S16LE -> output.get(first * Short.BYTES, pcm);
             case F32LE -> output.get(first * Float.BYTES, pcm);
@@ -151,7 +159,7 @@ final class NativeDecoder extends ConfinedDecoder {
     @Override
     Optional<DecoderImage> takeImage() {
         requireSound();
-        return images.get().flatMap(known -> known.take(state, format, header, workspace.imageBuffer()));
+        return images.get().flatMap(known -> known.take(state, settings, header, workspace.imageBuffer()));
     }
 
     @Override
@@ -164,8 +172,8 @@ final class NativeDecoder extends ConfinedDecoder {
         requireSound();
         long pcm = workspace.output().address();
         int result = format.sampleFormat() == SampleFormat.S16LE
-                ? opus.opus_decode(state.address(), packet, length, pcm, samples, fec)
-                : opus.opus_decode_float(state.address(), packet, length, pcm, samples, fec);
+                ? functions.decode(state.address(), packet, length, pcm, samples, fec)
+                : functions.decodeFloat(state.address(), packet, length, pcm, samples, fec);
         requireGuards();
         // Also after a packet that was refused: what was decoded of it until then has changed the state.
         rememberState();
@@ -225,7 +233,7 @@ final class NativeDecoder extends ConfinedDecoder {
     }
 
     private int control(int request, Object... argument) {
-        return library.control().opus_decoder_ctl(state.address(), request, argument);
+        return functions.control(state.address(), request, argument);
     }
 
     private static void requireOk(int result, String what) {

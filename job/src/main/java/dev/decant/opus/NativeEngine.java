@@ -1,10 +1,12 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** libopus. The library stays loaded until the engine and all that it made are closed. */
@@ -33,10 +35,10 @@ final class NativeEngine implements OpusEngine {
     }
 
     @Override
-    public DecoderWorkspace newWorkspace(int maxChannels) {
+    public DecoderWorkspace newWorkspace(int maxStreams, int maxChannels) {
         hold();
         try {
-            return new NativeWorkspace(maxChannels, liveBytes, library::release);
+            return new NativeWorkspace(maxStreams, maxChannels, liveBytes, library::release);
         } catch (RuntimeException e) {
             library.release();
             throw e;
@@ -47,8 +49,9 @@ final class NativeEngine implements OpusEngine {
     public OpusDecoder newDecoder(DecoderSettings settings, DecoderWorkspace workspace) {
         NativeWorkspace buffers = requireRoom(settings, workspace);
         return make(
-                settings,
-                state -> NativeDecoder.inFirstState(library, settings, state, buffers, images, library::release));
+                functions(settings),
+                (functions, state) ->
+                        NativeDecoder.inFirstState(functions, settings, state, buffers, images, library::release));
     }
 
     @Override
@@ -56,10 +59,11 @@ final class NativeEngine implements OpusEngine {
             DecoderSettings settings, DecoderImage image, DecoderWorkspace workspace) {
         NativeWorkspace buffers = requireRoom(settings, workspace);
         return read(image, settings, buffers)
+                .filter(header -> canChangeTo(settings, header))
                 .map(header -> make(
-                        settings,
-                        state -> NativeDecoder.fromImage(
-                                header, library, settings, state, buffers, images, library::release)));
+                        functions(settings),
+                        (functions, state) -> NativeDecoder.fromImage(
+                                header, functions, settings, state, buffers, images, library::release)));
     }
 
     @Override
@@ -73,9 +77,13 @@ final class NativeEngine implements OpusEngine {
     }
 
     @Override
-    public long nativeBytes(int channels) {
-        ConfinedWorkspace.requireChannels(channels);
-        return stateBytes(channels) + NativeBlock.OVERHEAD;
+    public long nativeBytes(ChannelLayout layout) {
+        hold();
+        try {
+            return DecoderFunctions.of(layout, library.bound()).size() + NativeBlock.OVERHEAD;
+        } finally {
+            library.release();
+        }
     }
 
     @Override
@@ -95,7 +103,7 @@ final class NativeEngine implements OpusEngine {
         if (!(workspace instanceof NativeWorkspace buffers)) {
             throw new IllegalArgumentException("The workspace of another engine: take one of this engine's");
         }
-        buffers.requireRoomFor(settings.format().channels());
+        buffers.requireRoomFor(settings.layout());
         return buffers;
     }
 
@@ -103,19 +111,20 @@ final class NativeEngine implements OpusEngine {
     private Optional<ImageHeader> read(DecoderImage image, DecoderSettings settings, NativeWorkspace workspace) {
         hold();
         try {
-            return images.get().flatMap(known -> known.read(image, settings.format(), workspace.imageBuffer()));
+            return images.get().flatMap(known -> known.read(image, settings, workspace.imageBuffer()));
         } finally {
             library.release();
         }
     }
 
     /** A decoder in a block of its own, which holds the library until it is closed. */
-    private OpusDecoder make(DecoderSettings settings, Function<NativeBlock, NativeDecoder> making) {
+    private OpusDecoder make(
+            DecoderFunctions functions, BiFunction<DecoderFunctions, NativeBlock, NativeDecoder> making) {
         hold();
         NativeBlock state = null;
         try {
-            state = new NativeBlock(stateBytes(settings.format().channels()), liveBytes);
-            return making.apply(state);
+            state = new NativeBlock(functions.size(), liveBytes);
+            return making.apply(functions, state);
         } catch (RuntimeException | Error e) {
             if (state != null) {
                 state.close();
@@ -125,8 +134,13 @@ final class NativeEngine implements OpusEngine {
         }
     }
 
-    private int stateBytes(int channels) {
-        return channels == 1 ? description.monoStateBytes() : description.stereoStateBytes();
+    private DecoderFunctions functions(DecoderSettings settings) {
+        return DecoderFunctions.of(settings.layout(), library.bound());
+    }
+
+    /** One phase inversion is set for all streams, those too that have it off since they give one channel. */
+    private static boolean canChangeTo(DecoderSettings settings, ImageHeader before) {
+        return settings.layout().decoder() == Decoder.PLAIN || settings.phaseInversion() == before.phaseInversion();
     }
 
     private synchronized void hold() {

@@ -15,10 +15,10 @@ final class NativeWorkspace extends ConfinedWorkspace {
      * @param liveBytes the account of the engine
      * @param onClose what the engine wants done after the buffers are freed
      */
-    NativeWorkspace(int maxChannels, AtomicLong liveBytes, Runnable onClose) {
-        super(maxChannels);
+    NativeWorkspace(int maxStreams, int maxChannels, AtomicLong liveBytes, Runnable onClose) {
+        super(maxStreams, maxChannels);
         this.onClose = onClose;
-        input = new NativeBlock(ConfinedDecoder.MAX_PACKET_BYTES, liveBytes);
+        input = new NativeBlock(maxStreams * ConfinedDecoder.MAX_PACKET_BYTES, liveBytes);
         try {
             output = new NativeBlock(ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES, liveBytes);
         } catch (RuntimeException e) {

@@ -14,7 +14,7 @@ public interface OpusDecoder extends AutoCloseable {
     /**
      * Decodes one packet (opus.h, {@code opus_decode} and {@code opus_decode_float}).
      *
-     * @param packet a packet whose framing was found sound, 1 to 61,440 bytes
+     * @param packet a packet whose framing was found sound, 1 to 61,440 bytes a stream
      * @return samples a channel
      * @throws OpusException if the decoder refuses the packet, or its memory was overwritten; then there are no samples,
      *     and {@link OpusException#error()} says whether the decoder can still be used
@@ -23,7 +23,7 @@ public interface OpusDecoder extends AutoCloseable {
 
     /**
      * Recovers the last frame before {@code nextPacket} from the forward error correction in it; where it carries none,
-     * libopus conceals.
+     * or one of several streams carries none, libopus conceals.
      *
      * @param ticks the length of the lost frame, 48 kHz ticks, a multiple of 120 (2.5 ms)
      * @return samples a channel

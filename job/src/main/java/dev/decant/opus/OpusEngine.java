@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,18 +45,30 @@ public interface OpusEngine extends AutoCloseable {
     EngineDescription description();
 
     /**
-     * Input and output buffers for every decoder of one thread. The caller closes it, after the decoders that use it.
+     * Input and output buffers for plain decoders of one thread. The caller closes it, after the decoders that use it.
      *
-     * @param maxChannels the most channels that a decoder of this workspace will have
-     * @throws OpusException if memory is short, or there is no decoder for so many channels
+     * @param maxChannels 1 if they are all mono, or 2
+     * @throws OpusException if memory is short
      * @throws IllegalStateException if the engine was closed
      */
-    DecoderWorkspace newWorkspace(int maxChannels);
+    default DecoderWorkspace newWorkspace(int maxChannels) {
+        return newWorkspace(1, maxChannels);
+    }
+
+    /**
+     * Input and output buffers for decoders of one thread. The caller closes it, after the decoders that use it.
+     *
+     * @param maxStreams the most streams that a packet will hold, 1 to 255
+     * @param maxChannels the most channels that a decoder will give, before they are mixed, 1 to 255
+     * @throws OpusException if memory is short
+     * @throws IllegalStateException if the engine was closed
+     */
+    DecoderWorkspace newWorkspace(int maxStreams, int maxChannels);
 
     /**
      * A decoder in its first state. The caller closes it.
      *
-     * @param workspace of this engine and this thread, for at least as many channels as the settings name
+     * @param workspace of this engine and this thread, with room for the layout of the settings
      * @throws OpusException if memory is short, or this engine cannot do what the settings say
      * @throws IllegalStateException if the engine or the workspace was closed, or is another thread's
      */
@@ -70,16 +83,17 @@ public interface OpusEngine extends AutoCloseable {
     /**
      * A decoder that goes on, bit by bit, where the one of the image was. The caller closes it.
      *
-     * @param settings gain, complexity, phase inversion and verification may be others than they were
+     * @param settings gain, complexity, verification, the mix of channels and, for one stream, phase inversion may be
+     *     others than they were
      * @param workspace as for {@link #newDecoder}
-     * @return empty if the image is not of this library file, of another rate, number of channels or sample format, of a
+     * @return empty if the image is not of this library file, of another rate, layout or sample format, of a
      *     CPU that could do more than this one, or damaged
      * @throws OpusException as for {@link #newDecoder}
      */
     Optional<OpusDecoder> restoreDecoder(DecoderSettings settings, DecoderImage image, DecoderWorkspace workspace);
 
-    /** Bytes outside the heap that one decoder with so many channels takes; 0 for pure Java. */
-    long nativeBytes(int channels);
+    /** Bytes outside the heap that one decoder with that layout takes; 0 for pure Java. */
+    long nativeBytes(ChannelLayout layout);
 
     /** Bytes outside the heap that this engine's decoders and workspaces hold now; 0 once all are closed. */
     long liveNativeBytes();

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
 import java.util.List;
 
 /**
@@ -38,28 +39,43 @@ final class PointerSearch {
     }
 
     /**
-     * The map of decoders with so many channels.
+     * The map of plain decoders with so many channels.
      *
      * @throws NoImagesException if a word of a state cannot be explained
      */
     PointerMap find(int channels) throws NoImagesException {
+        ChannelLayout layout = ChannelLayout.plain(channels);
         StateComparison comparison = new StateComparison(libraryRange, copyRange);
         // What depends on the rate is the resampler at the end, which a few packets of each kind bring to all it can
         // be.
         for (int rate : RATES) {
-            play(rate == FULL_RATE ? steps.all() : steps.some(), comparison, rate, channels, 0);
+            play(rate == FULL_RATE ? steps.all() : steps.some(), comparison, rate, layout, 0);
         }
-        play(steps.some(), comparison, FULL_RATE, channels, HIGHEST_COMPLEXITY);
+        play(steps.some(), comparison, FULL_RATE, layout, HIGHEST_COMPLEXITY);
         return new PointerMap(library.functions().opus_decoder_get_size(channels), comparison.addresses());
+    }
+
+    /**
+     * Tries whether a map that was put together is that of decoders of several streams.
+     *
+     * @throws NoImagesException if it is not
+     */
+    void requireMapOf(ChannelLayout layout, PointerMap map) throws NoImagesException {
+        StateComparison comparison = new StateComparison(libraryRange, copyRange);
+        List<TrialStep> packets = steps.some().stream()
+                .map(step -> step.inStreams(layout.streamCount()))
+                .toList();
+        play(packets, comparison, FULL_RATE, layout, 0);
+        comparison.requireAddressesAmong(map.addresses());
     }
 
     /**
      * @param complexity not 0 only for libraries that know complexities; the others are let off
      */
-    private void play(List<TrialStep> steps, StateComparison comparison, int rate, int channels, int complexity)
+    private void play(List<TrialStep> steps, StateComparison comparison, int rate, ChannelLayout layout, int complexity)
             throws NoImagesException {
-        try (TrialDecoder original = new TrialDecoder(library, rate, channels);
-                TrialDecoder copied = new TrialDecoder(copy, rate, channels)) {
+        try (TrialDecoder original = new TrialDecoder(library, rate, layout);
+                TrialDecoder copied = new TrialDecoder(copy, rate, layout)) {
             if (complexity != 0 && !(original.setComplexity(complexity) && copied.setComplexity(complexity))) {
                 return;
             }

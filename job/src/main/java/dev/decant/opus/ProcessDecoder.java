@@ -15,11 +15,11 @@ final class ProcessDecoder extends ConfinedDecoder {
     /**
      * @param number of the decoder in the process
      */
-    ProcessDecoder(DecoderProcess process, int number, PcmFormat format, ProcessWorkspace workspace) {
-        super(format, workspace);
+    ProcessDecoder(DecoderProcess process, int number, DecoderSettings settings, ProcessWorkspace workspace) {
+        super(settings, workspace);
         this.process = process;
         this.number = number;
-        this.format = format;
+        this.format = settings.format();
         this.workspace = workspace;
         process.hold();
     }
@@ -41,8 +41,8 @@ final class ProcessDecoder extends ConfinedDecoder {
     }
 
     @Override
-    void copyPcm(int first, byte[] pcm) {
-        System.arraycopy(workspace.pcm(), first * format.sampleFormat().bytes(), pcm, 0, pcm.length);
+    void copyPcm(int from, byte[] pcm) {
+        System.arraycopy(workspace.pcm(), from * format.bytesPerSample(), pcm, 0, pcm.length);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 import dev.decant.opus.ProcessProtocol.Request;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,9 +59,9 @@ final class ProcessEngine implements OpusEngine {
     }
 
     @Override
-    public DecoderWorkspace newWorkspace(int maxChannels) {
+    public DecoderWorkspace newWorkspace(int maxStreams, int maxChannels) {
         owner.requireOpen();
-        return new ProcessWorkspace(maxChannels, process);
+        return new ProcessWorkspace(maxStreams, maxChannels, process);
     }
 
     @Override
@@ -67,7 +69,7 @@ final class ProcessEngine implements OpusEngine {
         ProcessWorkspace buffers = requireUsable(settings, workspace);
         Message request = process.request(Request.NEW_DECODER).putInt(buffers.number());
         ProcessProtocol.putSettings(request, settings);
-        return new ProcessDecoder(process, process.callForNumber(), settings.format(), buffers);
+        return new ProcessDecoder(process, process.callForNumber(), settings, buffers);
     }
 
     @Override
@@ -85,13 +87,16 @@ final class ProcessEngine implements OpusEngine {
         int number = process.callForNumber();
         return number == ProcessProtocol.NONE
                 ? Optional.empty()
-                : Optional.of(new ProcessDecoder(process, number, settings.format(), buffers));
+                : Optional.of(new ProcessDecoder(process, number, settings, buffers));
     }
 
     @Override
-    public long nativeBytes(int channels) {
-        ConfinedWorkspace.requireChannels(channels);
-        return channels == 1 ? opened.monoBytes : opened.stereoBytes;
+    public long nativeBytes(ChannelLayout layout) {
+        if (layout.decoder() == Decoder.PLAIN) {
+            return layout.channels() == 1 ? opened.monoBytes : opened.stereoBytes;
+        }
+        ProcessProtocol.putLayout(process.request(Request.NATIVE_BYTES), layout);
+        return process.call(Message::getLong);
     }
 
     @Override
@@ -116,7 +121,7 @@ final class ProcessEngine implements OpusEngine {
         if (!(workspace instanceof ProcessWorkspace buffers) || !buffers.isOf(process)) {
             throw new IllegalArgumentException("The workspace of another engine: take one of this engine's");
         }
-        buffers.requireRoomFor(settings.format().channels());
+        buffers.requireRoomFor(settings.layout());
         return buffers;
     }
 }

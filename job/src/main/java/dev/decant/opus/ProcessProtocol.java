@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.IOException;
@@ -8,7 +10,7 @@ import java.util.List;
 /** What the messages between an engine and its process hold: a request, one answer, and so on. */
 final class ProcessProtocol {
     /** The first number of both sides: "DEC" and the version of the protocol. */
-    static final int VERSION = 0x44454301;
+    static final int VERSION = 0x44454302;
 
     /** In place of the number of a decoder that could not be restored. */
     static final int NONE = -1;
@@ -17,7 +19,7 @@ final class ProcessProtocol {
     enum Request {
         /** VERSION, library, number of temporary folders, folders. Answer: VERSION, description, images, sizes. */
         OPEN,
-        /** Channels. Answer: number of the workspace, live bytes. */
+        /** Streams, channels. Answer: number of the workspace, live bytes. */
         NEW_WORKSPACE,
         /** Number of the workspace. Answer: live bytes. */
         CLOSE_WORKSPACE,
@@ -38,7 +40,9 @@ final class ProcessProtocol {
         /** Number of the decoder. Answer: the final range. */
         FINAL_RANGE,
         /** Number of the decoder. Answer: the image; nothing if there is none. */
-        IMAGE;
+        IMAGE,
+        /** Layout. Answer: bytes that a decoder takes outside the heap. */
+        NATIVE_BYTES;
 
         private static final List<Request> ALL = List.of(values());
 
@@ -63,6 +67,7 @@ final class ProcessProtocol {
 
     private static final List<OpusError> ERRORS = List.of(OpusError.values());
     private static final List<SampleFormat> SAMPLE_FORMATS = List.of(SampleFormat.values());
+    private static final List<ChannelOrder> CHANNEL_ORDERS = List.of(ChannelOrder.values());
     private static final List<DecoderVerification> VERIFICATIONS = List.of(DecoderVerification.values());
 
     private ProcessProtocol() {}
@@ -96,7 +101,8 @@ final class ProcessProtocol {
         PcmFormat format = settings.format();
         request.putByte(format.sampleFormat().ordinal())
                 .putInt(format.rate())
-                .putByte(format.channels())
+                .putByte(format.order().ordinal());
+        putLayout(request, settings.layout())
                 .putInt(settings.gain())
                 .putByte(settings.complexity())
                 .putByte(settings.phaseInversion() ? 1 : 0)
@@ -104,13 +110,40 @@ final class ProcessProtocol {
     }
 
     static DecoderSettings readSettings(Message request) throws IOException {
-        PcmFormat format = new PcmFormat(one(SAMPLE_FORMATS, request.getByte()), request.getInt(), request.getByte());
+        SampleFormat sampleFormat = one(SAMPLE_FORMATS, request.getByte());
+        int rate = request.getInt();
+        ChannelOrder order = one(CHANNEL_ORDERS, request.getByte());
+        ChannelLayout layout = readLayout(request);
         return new DecoderSettings(
-                format,
+                new PcmFormat(sampleFormat, rate, layout.channels(), order),
+                layout,
                 request.getInt(),
                 request.getByte(),
                 request.getByte() != 0,
                 one(VERIFICATIONS, request.getByte()));
+    }
+
+    static Message putLayout(Message request, ChannelLayout layout) {
+        return request.putInt(layout.mappingFamily())
+                .putInt(layout.streamCount())
+                .putInt(layout.coupledCount())
+                .putInt(layout.mapping().length)
+                .putBytes(layout.mapping())
+                .putInt(layout.demixingMatrix().length)
+                .putBytes(layout.demixingMatrix())
+                .putInt(layout.decodedChannels())
+                .putInt(layout.channels());
+    }
+
+    static ChannelLayout readLayout(Message request) throws IOException {
+        return new ChannelLayout(
+                request.getInt(),
+                request.getInt(),
+                request.getInt(),
+                request.getBytes(request.getInt()),
+                request.getBytes(request.getInt()),
+                request.getInt(),
+                request.getInt());
     }
 
     static void putDescription(Message answer, EngineDescription description) {

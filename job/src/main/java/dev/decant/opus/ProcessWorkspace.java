@@ -8,10 +8,10 @@ final class ProcessWorkspace extends ConfinedWorkspace {
     private final int number;
     private byte[] pcm;
 
-    ProcessWorkspace(int maxChannels, DecoderProcess process) {
-        super(maxChannels);
+    ProcessWorkspace(int maxStreams, int maxChannels, DecoderProcess process) {
+        super(maxStreams, maxChannels);
         this.process = process;
-        process.request(Request.NEW_WORKSPACE).putByte(maxChannels);
+        process.request(Request.NEW_WORKSPACE).putInt(maxStreams).putInt(maxChannels);
         number = process.callForNumber();
         process.hold();
         pcm = new byte[ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES];

@@ -57,6 +57,24 @@ final class StateComparison {
     }
 
     /**
+     * @param known words of which each is an address, or null
+     * @throws NoImagesException if other words were addresses, or some of these were something else
+     */
+    void requireAddressesAmong(int[] known) throws NoImagesException {
+        BitSet expected = new BitSet();
+        for (int word : known) {
+            expected.set(word);
+        }
+        BitSet unexpected = (BitSet) addresses.clone();
+        unexpected.andNot(expected);
+        expected.and(others);
+        if (addresses.isEmpty() || !unexpected.isEmpty() || !expected.isEmpty()) {
+            throw new NoImagesException("the addresses in a decoder of several streams are not those of its streams:"
+                    + " words " + unexpected + " are addresses besides, and words " + expected + " are none");
+        }
+    }
+
+    /**
      * A library that leaves its work to another one has addresses of that one in its states, which are the same in both.
      *
      * @throws NoImagesException if a word that is not known to be an address points into any library

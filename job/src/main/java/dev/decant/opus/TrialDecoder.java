@@ -1,11 +1,11 @@
 package dev.decant.opus;
 
+import dev.decant.audio.ChannelLayout;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A decoder whose state is looked at after each step. It has buffers of its own, so that their addresses would show. */
 final class TrialDecoder implements AutoCloseable {
-    private final LibOpus opus;
-    private final DecoderControl control;
+    private final DecoderFunctions functions;
     private final int ticksPerSample;
     private final NativeWorkspace workspace;
     private final NativeBlock state;
@@ -14,20 +14,19 @@ final class TrialDecoder implements AutoCloseable {
     /**
      * @throws NoImagesException if the library does not make such a decoder
      */
-    TrialDecoder(BoundLibrary library, int rate, int channels) throws NoImagesException {
-        opus = library.functions();
-        control = library.control();
+    TrialDecoder(BoundLibrary library, int rate, ChannelLayout layout) throws NoImagesException {
+        functions = DecoderFunctions.of(layout, library);
         ticksPerSample = 48_000 / rate;
         AtomicLong liveBytes = new AtomicLong();
-        workspace = new NativeWorkspace(channels, liveBytes, () -> {});
+        workspace = new NativeWorkspace(layout.streamCount(), layout.decodedChannels(), liveBytes, () -> {});
         try {
-            state = new NativeBlock(opus.opus_decoder_get_size(channels), liveBytes);
+            state = new NativeBlock(functions.size(), liveBytes);
         } catch (RuntimeException e) {
             workspace.close();
             throw e;
         }
         words = new long[state.words()];
-        int result = opus.opus_decoder_init(state.address(), rate, channels);
+        int result = functions.init(state.address(), rate, workspace.input());
         if (result != 0) {
             close();
             throw new NoImagesException("a decoder to " + rate + " Hz cannot be made: " + OpusError.ofCode(result));
@@ -36,7 +35,7 @@ final class TrialDecoder implements AutoCloseable {
 
     /** Returns whether the library knows complexities of decoding; if so, it is set. */
     boolean setComplexity(int complexity) {
-        return control.opus_decoder_ctl(state.address(), DecoderControl.SET_COMPLEXITY, complexity) == 0;
+        return functions.control(state.address(), DecoderControl.SET_COMPLEXITY, complexity) == 0;
     }
 
     /** What {@code opus_decode} returned. */
@@ -50,7 +49,7 @@ final class TrialDecoder implements AutoCloseable {
         }
         int samples = step.ticks() / ticksPerSample;
         long pcm = workspace.output().address();
-        return opus.opus_decode(state.address(), packet, length, pcm, samples, step.fec() ? 1 : 0);
+        return functions.decode(state.address(), packet, length, pcm, samples, step.fec() ? 1 : 0);
     }
 
     /** The state as it is now; the same array each time. */

@@ -3,6 +3,7 @@ package dev.decant.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
@@ -46,13 +47,14 @@ class DecodeSerializersTest {
     private static final String STEP_VERSION_2 = "02" + "00" + "0206616c69636500000003080102"
             + "8000000000000000" + "8000000000000000" + "ffffffff" + "8000000000000000" + "00000000" + "00000000"
             + "00000000ffffffff" + "087061636b657473" + "00000007" + "000000000000002a" + "0000018bcfe56800" + "00"
-            + "02ff0000000138" + "00000003" + "00000000000003c0" + "00000000000003c0" + "00000000000003e8"
+            + "010200ff0000000138" + "00000003" + "00000000000003c0" + "00000000000003c0" + "00000000000003e8"
             + "0000000000000780";
 
     /** What version 2 kept of a timeline. */
     private static final Timeline TIMELINE_2 = new Timeline(
             5,
             OpusHead.of(1, 312, 0),
+            null,
             new LinkSettings(1, 0, 312),
             2,
             false,
@@ -94,7 +96,8 @@ class DecodeSerializersTest {
             new Timeline(
                     5,
                     OpusHead.of(1, 312, 0),
-                    new LinkSettings(1, 0, 312),
+                    "no",
+                    new LinkSettings(new ChannelLayout(1, 2, 1, new byte[] {0, 2, 1}, new byte[0], 3, 3), 0, 312),
                     2,
                     true,
                     96_000,
@@ -117,7 +120,8 @@ class DecodeSerializersTest {
     private static final String STREAM_VERSION_3 = "03" + "0000000000000001" + "0000000000000002" + "01"
             + "0000000000000003" + "0000000000000004" + "0000000000000005" + "0000000000000006" + "0000000000000007"
             + "0000000000000008" + "00000009" + "0000000000000005" + "00000013" + "4f707573486561640101380100000000"
-            + "000000" + "01000000000138" + "00000002" + "01" + "0000000000017700" + "000000000000000a"
+            + "000000" + "036e6f" + "0103010301020100000003" + "00020100000000" + "000000000138" + "00000002" + "01"
+            + "0000000000017700" + "000000000000000a"
             + "000000000000000b" + "000003c0" + "000001e0" + "02" + "000000000000000c" + "0000000d" + "0000000e" + "01"
             + "01" + "000000000000000f" + "0000018bcfe569f4" + "087061636b657473" + "00000007" + "000000000000002a"
             + "0000018bcfe56800" + "0000018bd01c5680" + "01";

@@ -2,6 +2,7 @@ package dev.decant.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusHead;
@@ -28,8 +29,14 @@ class PacketSequencerTest {
     /** Code 3 with no frames: breaks R5. */
     private static final byte[] MALFORMED = {0x0B, 0};
 
-    private static final OpusHead SIX_CHANNELS =
+    private static final OpusHead SURROUND =
             new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+
+    /** Of SILK, a byte a frame. */
+    private static final byte[] SURROUND_20_MS = {9 << 3, 1, 7, 9 << 3, 1, 7, 9 << 3, 1, 7, 9 << 3, 7};
+
+    private static final OpusHead NINE_STREAMS =
+            new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
 
     private static final OpusHead STEREO = OpusHead.of(2, 312, -256);
 
@@ -190,22 +197,24 @@ class PacketSequencerTest {
     }
 
     @Test
-    void aStreamOfMoreChannelsIsRefusedPacketByPacket() throws Exception {
+    void aStreamOfTooManyStreamsIsRefusedPacketByPacket() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(SIX_CHANNELS, 960, 0))).isEmpty();
+        assertThat(steps(with(NINE_STREAMS, 0, 0), with(NINE_STREAMS, 960, 0))).isEmpty();
 
         assertThat(deadLetters())
                 .extracting(DeadLetter::reason)
                 .containsExactly(Reason.UNSUPPORTED_STREAM, Reason.UNSUPPORTED_STREAM);
-        assertThat(deadLetters().get(0).message()).contains("6 channels");
+        assertThat(deadLetters().get(0).message())
+                .contains("9 channels in 9 streams")
+                .contains("decoder.max-streams");
     }
 
     @Test
-    void aLinkOfMoreChannelsIsRefusedWhereOnlyItsFirstPacketSaysSo() throws Exception {
+    void aLinkOfTooManyStreamsIsRefusedWhereOnlyItsFirstPacketSaysSo() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), with(null, 960, 0), plain(TWENTY_MS)))
+        assertThat(steps(with(NINE_STREAMS, 0, 0), with(null, 960, 0), plain(TWENTY_MS)))
                 .isEmpty();
         assertThat(deadLetters())
                 .extracting(DeadLetter::reason)
@@ -213,7 +222,7 @@ class PacketSequencerTest {
                 .hasSize(3);
 
         OpusHead mono = OpusHead.of(1, 312, 0);
-        List<DecodeStep> steps = steps(with(mono, 0, 1), with(SIX_CHANNELS, 0, 2), plain(TWENTY_MS), with(mono, 0, 3));
+        List<DecodeStep> steps = steps(with(mono, 0, 1), with(NINE_STREAMS, 0, 2), plain(TWENTY_MS), with(mono, 0, 3));
         assertThat(steps)
                 .extracting(DecodeStep::kind)
                 .containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET);
@@ -226,9 +235,67 @@ class PacketSequencerTest {
     void aStreamOfWhichNothingCouldBeDecodedEndsWithoutAStep() throws Exception {
         open(null);
 
-        assertThat(steps(with(SIX_CHANNELS, 0, 0), OpusPacket.end("stream", origin())))
+        assertThat(steps(with(NINE_STREAMS, 0, 0), OpusPacket.end("stream", origin())))
                 .isEmpty();
         assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void aLinkOfSeveralStreamsIsDecodedAsItsHeaderSays() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(surround(0));
+
+        assertThat(steps).extracting(DecodeStep::kind).containsExactly(Kind.RESET, Kind.PACKET);
+        assertThat(steps.get(1).ticks()).isEqualTo(960);
+        assertThat(steps.get(1).link()).isEqualTo(new LinkSettings(ChannelLayout.of(SURROUND, null, 8), 0, 312));
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aPacketThatIsMalformedInOneOfItsStreamsIsConcealed() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(with(SURROUND, 0, 0), OpusPacket.end("stream", origin()));
+
+        assertThat(steps).extracting(DecodeStep::kind).containsExactly(Kind.RESET, Kind.CONCEAL, Kind.END);
+        assertThat(deadLetters().get(0).message()).startsWith("stream 2 of 4: ");
+    }
+
+    @Test
+    void aLaterLinkOfMoreChannelsIsMixedToThoseOfTheFirst() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps = steps(with(STEREO, 0, 0), with(SURROUND, 0, 1));
+
+        assertThat(steps.get(2).kind()).isEqualTo(Kind.RESET);
+        assertThat(steps.get(2).link().layout()).isEqualTo(ChannelLayout.of(SURROUND, 2, 8));
+    }
+
+    @Test
+    void aLaterLinkOfFewerChannelsThanAFirstOfManyIsRefused() throws Exception {
+        open(null);
+
+        List<DecodeStep> steps =
+                steps(surround(0), with(STEREO, 0, 1), surround(2), OpusPacket.end("stream", origin()));
+
+        assertThat(steps)
+                .extracting(DecodeStep::kind)
+                .containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET, Kind.END);
+        assertThat(deadLetters().get(0).reason()).isEqualTo(Reason.UNSUPPORTED_STREAM);
+        assertThat(deadLetters().get(0).message()).contains("the 6 channels that the stream began with");
+    }
+
+    @Test
+    void channelsWithoutAMeaningAreNotMixed() throws Exception {
+        open(1);
+        OpusHead head = new OpusHead(1, 2, 312, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
+
+        assertThat(steps(with(head, 0, 0))).isEmpty();
+        assertThat(deadLetters().get(0).reason()).isEqualTo(Reason.UNSUPPORTED_STREAM);
+        assertThat(deadLetters().get(0).message())
+                .contains("mapping family 255")
+                .contains("pcm.channels");
     }
 
     @Test
@@ -274,7 +341,7 @@ class PacketSequencerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> newHarness(Integer channels)
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new PacketSequencer(channels, SequencerSettings.usual())),
+                new KeyedProcessOperator<>(new PacketSequencer(channels, 8, SequencerSettings.usual())),
                 OpusPacket::streamId,
                 Types.STRING);
     }
@@ -310,6 +377,11 @@ class PacketSequencerTest {
     private OpusPacket with(OpusHead head, long timestamp, long link) {
         return new OpusPacket(
                 "stream", TWENTY_MS, OpusPacket.ABSENT, timestamp, head, link, 0, 0, OpusPacket.ABSENT, origin());
+    }
+
+    private OpusPacket surround(long link) {
+        return new OpusPacket(
+                "stream", SURROUND_20_MS, OpusPacket.ABSENT, 0, SURROUND, link, 0, 0, OpusPacket.ABSENT, origin());
     }
 
     private OpusPacket trimmed(byte[] payload, int trimStart, int trimEnd) {

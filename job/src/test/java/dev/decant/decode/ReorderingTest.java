@@ -415,6 +415,31 @@ class ReorderingTest {
     }
 
     @Test
+    void aStreamThatWasRtpAndIsNoLongerBeginsASegment() throws Exception {
+        open(0);
+
+        sequencer.send(rtp(1, 10, 0, payload(0), false));
+        sequencer.send(
+                packet(5, 86_400L * 48_000, payload(1), NOON), packet(6, 86_400L * 48_000 + 960, payload(2), NOON));
+
+        assertThat(sequencer.played()).containsExactly(0, 1, 2);
+        assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET, Kind.PACKET);
+    }
+
+    @Test
+    void aHeaderOnEveryPacketMakesNoWildTimeGenuineBeforeTheStreamHasStarted() throws Exception {
+        open(4);
+        OpusHead head = OpusHead.of(1, 0, 0);
+
+        for (int i = 0; i < 8; i++) {
+            sequencer.send(headed(10 + i, i == 2 ? 86_400L * 48_000 : i * 960, head));
+        }
+
+        assertThat(sequencer.kinds()).contains(Kind.CONCEAL).doesNotContain(Kind.COMFORT_NOISE, Kind.FILL);
+        assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.STRAY_PACKET);
+    }
+
+    @Test
     void aLinkThatCountsAnewPlaysWhatWaitedBefore() throws Exception {
         open(16);
 
@@ -475,6 +500,21 @@ class ReorderingTest {
         return IntStream.of(numbers)
                 .mapToObj(number -> numbered(number, payload(number)))
                 .toArray(OpusPacket[]::new);
+    }
+
+    private static OpusPacket headed(long number, long timestamp, OpusHead head) {
+        OpusPacket plain = packet(number, timestamp, payload((int) number), NOON);
+        return new OpusPacket(
+                "stream",
+                plain.payload(),
+                number,
+                timestamp,
+                head,
+                OpusPacket.ABSENT,
+                0,
+                0,
+                OpusPacket.ABSENT,
+                plain.origin());
     }
 
     private static OpusPacket linked(long number, long timestamp, long link) {

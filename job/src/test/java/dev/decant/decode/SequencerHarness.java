@@ -27,7 +27,7 @@ final class SequencerHarness implements AutoCloseable {
 
     private SequencerHarness(Integer channels, SequencerSettings settings) throws Exception {
         RecordedMetrics recorded = metrics;
-        var sequencer = new KeyedProcessOperator<>(new PacketSequencer(channels, settings)) {
+        var sequencer = new KeyedProcessOperator<>(new PacketSequencer(channels, 8, settings)) {
             @Override
             public OperatorMetricGroup getMetricGroup() {
                 return recorded;

@@ -105,7 +105,7 @@ final class StepCheck implements AutoCloseable {
     }
 
     private static boolean isDtx(DecodeStep step) {
-        return PacketContents.isDtx(step.payload(), 1);
+        return PacketContents.isDtx(step.payload(), step.link().layout().streamCount());
     }
 
     private void checkTime(DecodeStep step, PcmFrame frame) {

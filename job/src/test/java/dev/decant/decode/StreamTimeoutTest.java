@@ -37,8 +37,8 @@ class StreamTimeoutTest {
 
     private static final OpusHead MONO = OpusHead.of(1, 312, 0);
 
-    private static final OpusHead SIX_CHANNELS =
-            new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+    private static final OpusHead NINE_STREAMS =
+            new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
 
     private KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> harness;
     private RecordedMetrics metrics;
@@ -155,8 +155,8 @@ class StreamTimeoutTest {
 
     @Test
     void aStreamOfWhichNothingCouldBeDecodedIsCollectedWithoutAStep() throws Exception {
-        send(packet("alice", 0, SIX_CHANNELS, NOON));
-        send(packet("alice", 960, SIX_CHANNELS, NOON + 10));
+        send(packet("alice", 0, NINE_STREAMS, NOON));
+        send(packet("alice", 960, NINE_STREAMS, NOON + 10));
         assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
         goOn("bob", NOON + 2 * TIMEOUT + 11);
 
@@ -171,7 +171,7 @@ class StreamTimeoutTest {
     @Test
     void anUnsupportedLinkKeepsTheStreamAlive() throws Exception {
         send(packet("alice", 0, MONO, NOON));
-        send(packet("alice", 0, SIX_CHANNELS, NOON + TIMEOUT));
+        send(packet("alice", 0, NINE_STREAMS, NOON + TIMEOUT));
         send(packet("alice", 0, MONO, NOON + 2 * TIMEOUT));
 
         assertThat(kindsOf("alice")).containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET);
@@ -298,7 +298,7 @@ class StreamTimeoutTest {
 
     private static OpusHead heads(Random random) {
         int which = random.nextInt(20);
-        return which == 0 ? SIX_CHANNELS : which < 4 ? OpusHead.of(2, 312, 0) : MONO;
+        return which == 0 ? NINE_STREAMS : which < 4 ? OpusHead.of(2, 312, 0) : MONO;
     }
 
     /** An END that nothing follows is there or not, as the timer has come to it or not. */
@@ -329,6 +329,7 @@ class StreamTimeoutTest {
         var sequencer =
                 new KeyedProcessOperator<>(new PacketSequencer(
                         null,
+                        8,
                         new SequencerSettings(
                                 Duration.ofMillis(TIMEOUT),
                                 16,

@@ -67,6 +67,7 @@ record TestSettings(
                 SampleFormat.S16LE,
                 rate,
                 null,
+                8,
                 0,
                 true,
                 verification,

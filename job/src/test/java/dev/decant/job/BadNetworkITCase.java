@@ -15,6 +15,7 @@ import dev.decant.network.NetworkSimulation;
 import dev.decant.network.Sender;
 import dev.decant.network.SentPacket;
 import dev.decant.network.Speech;
+import dev.decant.network.Speech.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -100,8 +101,9 @@ class BadNetworkITCase {
 
     /** Each of another kind: losses in bursts, mixed order, copies, pauses, senders that begin anew, numbers that wrap. */
     private static Map<String, NetworkSimulation> networks() throws IOException {
-        List<SentPacket> withPauses = Speech.conversation().packetsWithPauses();
-        List<SentPacket> recoverable = Speech.conversation().packetsWithForwardErrorCorrection();
+        List<SentPacket> withPauses =
+                Speech.conversation().packets(Option.FORWARD_ERROR_CORRECTION, Option.DISCONTINUOUS_TRANSMISSION);
+        List<SentPacket> recoverable = Speech.conversation().packets(Option.FORWARD_ERROR_CORRECTION);
         NetworkConditions bad =
                 NetworkConditions.CLEAN.losing(0.1, 2).reordering(10).duplicating(0.05);
         Sender wraps = Sender.of(withPauses).from(65_400, 0xFFFF_0000L);

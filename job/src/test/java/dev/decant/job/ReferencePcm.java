@@ -1,10 +1,12 @@
 package dev.decant.job;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
+import dev.decant.audio.UnsupportedLayoutException;
 import dev.decant.container.Recording;
 import dev.decant.opus.ReferenceDecoder;
 import java.io.ByteArrayOutputStream;
@@ -38,8 +40,8 @@ final class ReferencePcm {
         }
     }
 
-    boolean isMonoOrStereo() {
-        return head.streamCount() == 1 && head.channels() <= 2;
+    OpusHead head() {
+        return head;
     }
 
     int channels() {
@@ -48,9 +50,10 @@ final class ReferencePcm {
 
     /** Interleaved, little-endian samples. */
     byte[] decode(SampleFormat sampleFormat, int rate) {
+        ChannelLayout layout = layout();
         PcmFormat format = new PcmFormat(sampleFormat, rate, head.channels());
         List<byte[]> payloads = packets.stream().map(OpusPacket::payload).toList();
-        byte[] all = ReferenceDecoder.decode(format, head.outputGain(), payloads);
+        byte[] all = ReferenceDecoder.decode(sampleFormat, rate, layout, head.outputGain(), payloads);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         long tick = 0;
         for (OpusPacket packet : packets) {
@@ -65,5 +68,13 @@ final class ReferencePcm {
             tick = end;
         }
         return kept.toByteArray();
+    }
+
+    private ChannelLayout layout() {
+        try {
+            return ChannelLayout.of(head, null, 255);
+        } catch (UnsupportedLayoutException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketOrigin;
+import dev.decant.rtp.RtpReader;
+import dev.decant.rtp.RtpSettings;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 /** Whether the simulated network does to packets what it says. */
@@ -109,6 +113,25 @@ class NetworkSimulationTest {
         assertThat(arrivals.get(1).rtp())
                 .containsExactly(
                         bytes("803f 0006 000003f0 aabbccdd", String.format("%08x", block), "6f", "080102", "0803"));
+    }
+
+    @Test
+    void theBytesOfARecordSayWhatItsPacketsSay() throws Exception {
+        Sender sender = Sender.of(packets(1_000)).from(65_000, 0xFFFF_0000L).as(0xFEED_BEEFL);
+        NetworkConditions conditions =
+                NetworkConditions.CLEAN.losing(0.1, 2).reordering(3).redundant(2);
+        RtpSettings settings =
+                new RtpSettings(List.of(RtpPacket.OPUS), List.of(RtpPacket.RED), RtpSettings.SeveralSsrcs.REFUSE);
+        RtpReader reader = new RtpReader(settings, new UnregisteredMetricsGroup());
+
+        for (Arrival arrival :
+                NetworkSimulation.of(List.of(sender), conditions, 1).arrivals()) {
+            List<OpusPacket> said = arrival.overRtp("stream", 0);
+            PacketOrigin origin = said.get(0).origin();
+            List<OpusPacket> read = reader.read(arrival.rtp(), "stream", null, OpusPacket.ABSENT, origin);
+
+            assertThat(read).usingRecursiveComparison().isEqualTo(said);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Real speech, 48 kHz mono, and the packets that a sender makes of it. */
 public final class Speech {
@@ -26,6 +27,19 @@ public final class Speech {
 
     /** What an encoder gives for a packet that need not be sent, at most (opus.h, opus_encode). */
     private static final int UNSENT_BYTES = 2;
+
+    /** Enough for the encoder to repeat almost every frame that somebody speaks in. */
+    private static final int EXPECTED_LOSS_PERCENT = 25;
+
+    /** What a sender may do besides. */
+    public enum Option {
+        /** Most packets carry the frame before once more, at fewer bits. */
+        FORWARD_ERROR_CORRECTION,
+        /**
+         * Of the packets in a pause that hold nothing the first is sent, and those after it are not, and have no number.
+         */
+        DISCONTINUOUS_TRANSMISSION
+    }
 
     private final short[] samples;
 
@@ -75,37 +89,20 @@ public final class Speech {
         return new Speech(both);
     }
 
-    /** SILK wideband at 24 kbit/s, 20 ms, each packet on its own. */
-    public List<SentPacket> packets() {
-        try (TestEncoder encoder = encoder()) {
+    /** SILK wideband at 24 kbit/s, 20 ms a packet. */
+    public List<SentPacket> packets(Option... options) {
+        Set<Option> chosen = Set.of(options);
+        try (TestEncoder encoder = new TestEncoder(FORMAT.rate(), 1)) {
+            encoder.mode(Mode.SILK).bandwidth(Bandwidth.WIDE).bitrate(24_000);
+            if (chosen.contains(Option.FORWARD_ERROR_CORRECTION)) {
+                encoder.forwardErrorCorrection(EXPECTED_LOSS_PERCENT);
+            }
+            if (chosen.contains(Option.DISCONTINUOUS_TRANSMISSION)) {
+                encoder.discontinuousTransmission();
+                return withPauses(encoder.encode(samples, PACKET_SAMPLES));
+            }
             return allOf(encoder.encode(samples, PACKET_SAMPLES));
         }
-    }
-
-    /** The same, made for a network that loses a quarter: most packets carry the one before again, at fewer bits. */
-    public List<SentPacket> packetsWithForwardErrorCorrection() {
-        try (TestEncoder encoder = encoder()) {
-            return allOf(encoder.forwardErrorCorrection(25).encode(samples, PACKET_SAMPLES));
-        }
-    }
-
-    /**
-     * With forward error correction and discontinuous transmission. Of the packets in a pause that hold nothing the first
-     * is sent, and those after it are not, and have no number.
-     */
-    public List<SentPacket> packetsWithPauses() {
-        try (TestEncoder encoder = encoder()) {
-            return withPauses(encoder.forwardErrorCorrection(25)
-                    .discontinuousTransmission()
-                    .encode(samples, PACKET_SAMPLES));
-        }
-    }
-
-    private static TestEncoder encoder() {
-        return new TestEncoder(FORMAT.rate(), 1)
-                .mode(Mode.SILK)
-                .bandwidth(Bandwidth.WIDE)
-                .bitrate(24_000);
     }
 
     private static List<SentPacket> allOf(List<byte[]> payloads) {

@@ -2,6 +2,7 @@ package dev.decant.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.network.Speech.Option;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class SpeechTest {
     @Test
     void aPauseIsSentAsOnePacketThatHoldsNothing() throws Exception {
         List<SentPacket> packets =
-                Speech.sample("welcome").then(Speech.sample("bonjour")).packetsWithPauses();
+                Speech.sample("welcome").then(Speech.sample("bonjour")).packets(Option.DISCONTINUOUS_TRANSMISSION);
 
         List<SentPacket> first =
                 packets.stream().filter(packet -> packet.payload().length == 1).toList();

@@ -35,13 +35,16 @@ record DecodeScript(List<Step> steps) {
 
     /** Every tenth packet is lost and recovered, every eleventh lost and concealed; after every fiftieth a reset. */
     static DecodeScript withLosses(TestStream stream) {
+        return withLosses(stream.packets(), stream.ticks());
+    }
+
+    static DecodeScript withLosses(List<byte[]> packets, int ticks) {
         List<Step> steps = new ArrayList<>();
-        List<byte[]> packets = stream.packets();
         for (int i = 0; i < packets.size(); i++) {
             if (i % 10 == 3 && i + 1 < packets.size()) {
-                steps.add(new Recover(packets.get(i + 1), stream.ticks()));
+                steps.add(new Recover(packets.get(i + 1), ticks));
             } else if (i % 11 == 7) {
-                steps.add(new Conceal(stream.ticks()));
+                steps.add(new Conceal(ticks));
             } else {
                 steps.add(new Decode(packets.get(i)));
             }

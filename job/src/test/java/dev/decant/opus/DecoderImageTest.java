@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.DecodeScript.Outcome;
@@ -315,7 +316,10 @@ class DecoderImageTest {
         LoadedLibrary library =
                 LoadedLibrary.open("test", Path.of(engine.description().file()));
         try {
-            return library.images(List.of()).orElseThrow().map(channels).addresses();
+            return library.images(List.of())
+                    .orElseThrow()
+                    .map(ChannelLayout.plain(channels))
+                    .addresses();
         } finally {
             library.release();
         }

@@ -273,7 +273,7 @@ class EngineOpeningTest {
     private static Class<?> bindingClass() {
         LoadedLibrary library = LoadedLibrary.open("embedded", PlainLibOpus.embeddedFile());
         try {
-            return library.functions().getClass();
+            return library.bound().functions().getClass();
         } finally {
             library.release();
         }

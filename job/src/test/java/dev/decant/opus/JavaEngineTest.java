@@ -3,6 +3,7 @@ package dev.decant.opus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.TestEncoder.Bandwidth;
@@ -25,7 +26,7 @@ class JavaEngineTest extends EngineConformance {
         assertThat(engine.description().origin()).isEqualTo("java");
         assertThat(engine.description().file()).endsWith("concentus-1.0.2.jar");
         assertThat(engine.description().sha256()).hasSize(64);
-        assertThat(engine.nativeBytes(2)).isZero();
+        assertThat(engine.nativeBytes(ChannelLayout.plain(2))).isZero();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.decant.opus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.ByteArrayInputStream;
@@ -87,6 +88,17 @@ class MessageTest {
         for (DecoderVerification verification : DecoderVerification.values()) {
             DecoderSettings settings =
                     new DecoderSettings(new PcmFormat(SampleFormat.S24LE, 16_000, 2), -32_768, 10, false, verification);
+            ProcessProtocol.putSettings(message.clear(), settings);
+            message.readFrom(new ByteArrayInputStream(written()));
+            assertThat(ProcessProtocol.readSettings(message)).isEqualTo(settings);
+        }
+    }
+
+    @Test
+    void carriesEveryLayout() throws IOException {
+        for (ChannelLayout layout : TestLayouts.ALL) {
+            PcmFormat format = new PcmFormat(SampleFormat.S16LE, 8_000, layout.channels(), layout.order());
+            DecoderSettings settings = new DecoderSettings(format, layout, 0, 0, true, DecoderVerification.GUARDS);
             ProcessProtocol.putSettings(message.clear(), settings);
             message.readFrom(new ByteArrayInputStream(written()));
             assertThat(ProcessProtocol.readSettings(message)).isEqualTo(settings);

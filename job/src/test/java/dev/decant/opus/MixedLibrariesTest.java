@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import dev.decant.audio.ChannelLayout;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
@@ -115,8 +116,8 @@ class MixedLibrariesTest {
             LoadedLibrary library = LoadedLibrary.open(description.origin(), Path.of(description.file()));
             try {
                 DecoderImages images = library.images(List.of()).orElseThrow();
-                return Arrays.toString(images.map(1).addresses())
-                        + Arrays.toString(images.map(2).addresses());
+                return Arrays.toString(images.map(ChannelLayout.plain(1)).addresses())
+                        + Arrays.toString(images.map(ChannelLayout.plain(2)).addresses());
             } finally {
                 library.release();
             }

@@ -36,6 +36,65 @@ interface PlainLibOpus extends Library {
 
     void opus_decoder_destroy(Pointer decoder);
 
+    Pointer opus_multistream_decoder_create(
+            int rate, int channels, int streams, int coupledStreams, byte[] mapping, IntByReference error);
+
+    int opus_multistream_decode(Pointer decoder, byte[] packet, int length, short[] pcm, int samples, int fec);
+
+    int opus_multistream_decode_float(Pointer decoder, byte[] packet, int length, float[] pcm, int samples, int fec);
+
+    int opus_multistream_decoder_ctl(Pointer decoder, int request, Object... argument);
+
+    void opus_multistream_decoder_destroy(Pointer decoder);
+
+    Pointer opus_projection_decoder_create(
+            int rate,
+            int channels,
+            int streams,
+            int coupledStreams,
+            byte[] demixingMatrix,
+            int matrixBytes,
+            IntByReference error);
+
+    int opus_projection_decode(Pointer decoder, byte[] packet, int length, short[] pcm, int samples, int fec);
+
+    int opus_projection_decode_float(Pointer decoder, byte[] packet, int length, float[] pcm, int samples, int fec);
+
+    int opus_projection_decoder_ctl(Pointer decoder, int request, Object... argument);
+
+    void opus_projection_decoder_destroy(Pointer decoder);
+
+    Pointer opus_multistream_surround_encoder_create(
+            int rate,
+            int channels,
+            int mappingFamily,
+            IntByReference streams,
+            IntByReference coupledStreams,
+            byte[] mapping,
+            int application,
+            IntByReference error);
+
+    int opus_multistream_encode(Pointer encoder, short[] pcm, int samples, byte[] packet, int length);
+
+    int opus_multistream_encoder_ctl(Pointer encoder, int request, Object... argument);
+
+    void opus_multistream_encoder_destroy(Pointer encoder);
+
+    Pointer opus_projection_ambisonics_encoder_create(
+            int rate,
+            int channels,
+            int mappingFamily,
+            IntByReference streams,
+            IntByReference coupledStreams,
+            int application,
+            IntByReference error);
+
+    int opus_projection_encode(Pointer encoder, short[] pcm, int samples, byte[] packet, int length);
+
+    int opus_projection_encoder_ctl(Pointer encoder, int request, Object... argument);
+
+    void opus_projection_encoder_destroy(Pointer encoder);
+
     Pointer opus_encoder_create(int rate, int channels, int application, IntByReference error);
 
     int opus_encode(Pointer encoder, short[] pcm, int samples, byte[] packet, int length);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.IOException;
@@ -38,10 +39,12 @@ class ProcessEngineTest {
         try (OpusEngine engine = open("embedded");
                 OpusEngine here = OpusEngine.open("embedded", List.of(folder))) {
             assertThat(engine.description()).isEqualTo(here.description());
-            assertThat(engine.nativeBytes(1)).isEqualTo(here.nativeBytes(1));
-            assertThat(engine.nativeBytes(2)).isEqualTo(here.nativeBytes(2));
+            assertThat(engine.nativeBytes(ChannelLayout.plain(1))).isEqualTo(here.nativeBytes(ChannelLayout.plain(1)));
+            assertThat(engine.nativeBytes(ChannelLayout.plain(2))).isEqualTo(here.nativeBytes(ChannelLayout.plain(2)));
             assertThat(engine.makesImages()).isEqualTo(here.makesImages());
-            assertThatThrownBy(() -> engine.nativeBytes(3)).isInstanceOf(OpusException.class);
+            for (ChannelLayout layout : TestLayouts.ALL) {
+                assertThat(engine.nativeBytes(layout)).isEqualTo(here.nativeBytes(layout));
+            }
         }
     }
 
@@ -67,7 +70,7 @@ class ProcessEngineTest {
         OpusDecoder decoder = engine.newDecoder(TestEngines.settings(48_000, 2), workspace);
         engine.close();
         assertThat(decoder.decode(PACKET)).isEqualTo(960);
-        assertThat(engine.liveNativeBytes()).isGreaterThan(engine.nativeBytes(2));
+        assertThat(engine.liveNativeBytes()).isGreaterThan(engine.nativeBytes(ChannelLayout.plain(2)));
         decoder.close();
         decoder.close();
         assertThat(process.isAlive()).isTrue();
@@ -166,7 +169,7 @@ class ProcessEngineTest {
                             OpusException.class, e -> assertThat(e.error()).isEqualTo(OpusError.UNIMPLEMENTED))
                     .hasMessage(expected.getMessage());
             assertThatThrownBy(() -> engine.newDecoder(TestEngines.settings(48_000, 2), workspace))
-                    .hasMessage("2 channels in a workspace for at most 1");
+                    .hasMessage("1 streams and 2 channels in a workspace for at most 1 and 1");
             assertThat(engine.liveNativeBytes()).isZero();
         }
     }

@@ -2,6 +2,7 @@ package dev.decant.opus;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,8 @@ import java.util.List;
 
 /**
  * What libopus' C API gives: the samples that ours are compared with. It decodes with {@code opus_decode} (s16le) or
- * {@code opus_decode_float} in a decoder of {@code opus_decoder_create}, through none of the code under test.
+ * {@code opus_decode_float} in a decoder of {@code opus_decoder_create}, or their likes for several streams, through none
+ * of the code under test.
  *
  * <p>PCM is interleaved and little-endian, in the format that was asked for.
  */
@@ -24,6 +26,7 @@ public final class ReferenceDecoder implements AutoCloseable {
 
     private final PlainLibOpus opus;
     private final PcmFormat format;
+    private final ChannelLayout layout;
     private final Pointer decoder;
 
     /**
@@ -32,27 +35,41 @@ public final class ReferenceDecoder implements AutoCloseable {
      * @param gain 1/256 dB
      */
     public ReferenceDecoder(PcmFormat format, int gain) {
-        this(PlainLibOpus.EMBEDDED, format, gain);
+        this(PlainLibOpus.EMBEDDED, format, ChannelLayout.plain(format.channels()), gain);
     }
 
     /** A decoder of the library in {@code file}. */
     public ReferenceDecoder(Path file, PcmFormat format, int gain) {
-        this(PlainLibOpus.load(file), format, gain);
+        this(PlainLibOpus.load(file), format, ChannelLayout.plain(format.channels()), gain);
     }
 
-    private ReferenceDecoder(PlainLibOpus opus, PcmFormat format, int gain) {
+    /** A decoder of the library in {@code file} that gives what the layout decodes, unmixed. */
+    public ReferenceDecoder(Path file, SampleFormat sampleFormat, int rate, ChannelLayout layout, int gain) {
+        this(PlainLibOpus.load(file), new PcmFormat(sampleFormat, rate, layout.decodedChannels()), layout, gain);
+    }
+
+    private ReferenceDecoder(PlainLibOpus opus, PcmFormat format, ChannelLayout layout, int gain) {
         this.opus = opus;
         this.format = format;
+        this.layout = layout;
         IntByReference error = new IntByReference();
-        decoder = opus.opus_decoder_create(format.rate(), format.channels(), error);
-        PlainLibOpus.requireOk(error.getValue(), "opus_decoder_create");
-        PlainLibOpus.requireOk(opus.opus_decoder_ctl(decoder, SET_GAIN, gain), "OPUS_SET_GAIN");
+        decoder = create(error);
+        PlainLibOpus.requireOk(error.getValue(), "The creation of a decoder");
+        PlainLibOpus.requireOk(control(SET_GAIN, gain), "OPUS_SET_GAIN");
     }
 
     /** The PCM of the packets, one after the other, in a decoder of the embedded library; null is a lost packet of 20 ms. */
     public static byte[] decode(PcmFormat format, int gain, List<byte[]> packets) {
+        ChannelLayout layout = ChannelLayout.plain(format.channels());
+        return decode(format.sampleFormat(), format.rate(), layout, gain, packets);
+    }
+
+    /** The same in a decoder that gives what the layout decodes, unmixed. */
+    public static byte[] decode(
+            SampleFormat sampleFormat, int rate, ChannelLayout layout, int gain, List<byte[]> packets) {
+        PcmFormat format = new PcmFormat(sampleFormat, rate, layout.decodedChannels());
         ByteArrayOutputStream pcm = new ByteArrayOutputStream();
-        try (ReferenceDecoder decoder = new ReferenceDecoder(format, gain)) {
+        try (ReferenceDecoder decoder = new ReferenceDecoder(PlainLibOpus.EMBEDDED, format, layout, gain)) {
             for (byte[] packet : packets) {
                 pcm.writeBytes(packet == null ? decoder.conceal(960) : decoder.decode(packet));
             }
@@ -76,23 +93,49 @@ public final class ReferenceDecoder implements AutoCloseable {
     }
 
     public void reset() {
-        PlainLibOpus.requireOk(opus.opus_decoder_ctl(decoder, RESET_STATE), "OPUS_RESET_STATE");
+        PlainLibOpus.requireOk(control(RESET_STATE), "OPUS_RESET_STATE");
     }
 
     public void disablePhaseInversion() {
-        PlainLibOpus.requireOk(
-                opus.opus_decoder_ctl(decoder, SET_PHASE_INVERSION_DISABLED, 1), "OPUS_SET_PHASE_INVERSION_DISABLED");
+        PlainLibOpus.requireOk(control(SET_PHASE_INVERSION_DISABLED, 1), "OPUS_SET_PHASE_INVERSION_DISABLED");
     }
 
     public long finalRange() {
         IntByReference range = new IntByReference();
-        PlainLibOpus.requireOk(opus.opus_decoder_ctl(decoder, GET_FINAL_RANGE, range), "OPUS_GET_FINAL_RANGE");
+        PlainLibOpus.requireOk(control(GET_FINAL_RANGE, range), "OPUS_GET_FINAL_RANGE");
         return Integer.toUnsignedLong(range.getValue());
     }
 
     @Override
     public void close() {
-        opus.opus_decoder_destroy(decoder);
+        switch (layout.decoder()) {
+            case PLAIN -> opus.opus_decoder_destroy(decoder);
+            case MULTISTREAM -> opus.opus_multistream_decoder_destroy(decoder);
+            case PROJECTION -> opus.opus_projection_decoder_destroy(decoder);
+        }
+    }
+
+    private Pointer create(IntByReference error) {
+        int rate = format.rate();
+        int channels = format.channels();
+        int streams = layout.streamCount();
+        int coupled = layout.coupledCount();
+        byte[] matrix = layout.demixingMatrix();
+        return switch (layout.decoder()) {
+            case PLAIN -> opus.opus_decoder_create(rate, channels, error);
+            case MULTISTREAM ->
+                opus.opus_multistream_decoder_create(rate, channels, streams, coupled, layout.mapping(), error);
+            case PROJECTION ->
+                opus.opus_projection_decoder_create(rate, channels, streams, coupled, matrix, matrix.length, error);
+        };
+    }
+
+    private int control(int request, Object... argument) {
+        return switch (layout.decoder()) {
+            case PLAIN -> opus.opus_decoder_ctl(decoder, request, argument);
+            case MULTISTREAM -> opus.opus_multistream_decoder_ctl(decoder, request, argument);
+            case PROJECTION -> opus.opus_projection_decoder_ctl(decoder, request, argument);
+        };
     }
 
     private byte[] call(byte[] packet, int samples, int fec) {
@@ -104,7 +147,12 @@ public final class ReferenceDecoder implements AutoCloseable {
 
     private byte[] callInt16(byte[] packet, int length, int samples, int fec) {
         short[] pcm = new short[samples * format.channels()];
-        int decoded = requireSamples(opus.opus_decode(decoder, packet, length, pcm, samples, fec));
+        int decoded = requireSamples(
+                switch (layout.decoder()) {
+                    case PLAIN -> opus.opus_decode(decoder, packet, length, pcm, samples, fec);
+                    case MULTISTREAM -> opus.opus_multistream_decode(decoder, packet, length, pcm, samples, fec);
+                    case PROJECTION -> opus.opus_projection_decode(decoder, packet, length, pcm, samples, fec);
+                });
         ByteBuffer bytes = bytesFor(decoded);
         bytes.asShortBuffer().put(pcm, 0, decoded * format.channels());
         return bytes.array();
@@ -112,7 +160,12 @@ public final class ReferenceDecoder implements AutoCloseable {
 
     private byte[] callFloat(byte[] packet, int length, int samples, int fec) {
         float[] pcm = new float[samples * format.channels()];
-        int decoded = requireSamples(opus.opus_decode_float(decoder, packet, length, pcm, samples, fec));
+        int decoded = requireSamples(
+                switch (layout.decoder()) {
+                    case PLAIN -> opus.opus_decode_float(decoder, packet, length, pcm, samples, fec);
+                    case MULTISTREAM -> opus.opus_multistream_decode_float(decoder, packet, length, pcm, samples, fec);
+                    case PROJECTION -> opus.opus_projection_decode_float(decoder, packet, length, pcm, samples, fec);
+                });
         ByteBuffer bytes = bytesFor(decoded);
         for (int i = 0; i < decoded * format.channels(); i++) {
             if (format.sampleFormat() == SampleFormat.F32LE) {

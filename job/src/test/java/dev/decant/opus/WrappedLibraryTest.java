@@ -54,6 +54,40 @@ class WrappedLibraryTest {
                 va_end(arguments);
                 return ((int (*)(void *, int, ...)) real("opus_decoder_ctl"))(decoder, request, argument);
             }
+            int opus_multistream_decoder_get_size(int streams, int coupled) {
+                return ((int (*)(int, int)) real("opus_multistream_decoder_get_size"))(streams, coupled);
+            }
+            int opus_multistream_decoder_init(void *d, int rate, int channels, int streams, int coupled, void *mapping) {
+                return ((int (*)(void *, int, int, int, int, void *)) real("opus_multistream_decoder_init"))(
+                        d, rate, channels, streams, coupled, mapping);
+            }
+            int opus_projection_decoder_get_size(int channels, int streams, int coupled) {
+                return ((int (*)(int, int, int)) real("opus_projection_decoder_get_size"))(channels, streams, coupled);
+            }
+            int opus_projection_decoder_init(
+                    void *d, int rate, int channels, int streams, int coupled, void *matrix, int size) {
+                return ((int (*)(void *, int, int, int, int, void *, int)) real("opus_projection_decoder_init"))(
+                        d, rate, channels, streams, coupled, matrix, size);
+            }
+            #define DECODE(name)                                                                               \\
+                int name(void *decoder, void *packet, int length, void *pcm, int samples, int fec) {           \\
+                    return ((int (*)(void *, void *, int, void *, int, int)) real(#name))(                     \\
+                            decoder, packet, length, pcm, samples, fec);                                       \\
+                }
+            #define CONTROL(name)                                                                              \\
+                int name(void *decoder, int request, ...) {                                                    \\
+                    va_list arguments;                                                                         \\
+                    va_start(arguments, request);                                                              \\
+                    void *argument = va_arg(arguments, void *);                                                \\
+                    va_end(arguments);                                                                         \\
+                    return ((int (*)(void *, int, ...)) real(#name))(decoder, request, argument);              \\
+                }
+            DECODE(opus_multistream_decode)
+            DECODE(opus_multistream_decode_float)
+            DECODE(opus_projection_decode)
+            DECODE(opus_projection_decode_float)
+            CONTROL(opus_multistream_decoder_ctl)
+            CONTROL(opus_projection_decoder_ctl)
             """;
 
     private static final String ENCODER =

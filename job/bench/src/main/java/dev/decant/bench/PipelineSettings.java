@@ -83,6 +83,7 @@ record PipelineSettings(
                 SampleFormat.S16LE,
                 Sound.RATE,
                 1,
+                1,
                 0,
                 true,
                 DecoderVerification.GUARDS,

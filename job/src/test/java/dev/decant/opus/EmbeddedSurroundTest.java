@@ -1,0 +1,7 @@
+package dev.decant.opus;
+
+class EmbeddedSurroundTest extends SurroundConformance {
+    EmbeddedSurroundTest() {
+        super(TestEngines.embedded(), true);
+    }
+}

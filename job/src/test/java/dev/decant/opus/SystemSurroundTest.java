@@ -1,0 +1,7 @@
+package dev.decant.opus;
+
+class SystemSurroundTest extends SurroundConformance {
+    SystemSurroundTest() {
+        super(TestEngines.openOrSkip("system"), true);
+    }
+}
