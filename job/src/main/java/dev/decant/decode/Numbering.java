@@ -163,11 +163,15 @@ record Numbering(
 
     /** A packet has come that goes on from here. */
     Numbering heard(OpusPacket packet, long number) {
-        if (number <= newest) {
-            return started ? this : with(false, Math.min(next, number), played, waiting);
-        }
         boolean sameLink = packet.link() == OpusPacket.ABSENT || packet.link() == newestLink;
         long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
+        if (number <= newest) {
+            long least = started ? next : Math.min(next, number);
+            // The newest may not have told its time; one before it tells what is too far.
+            return newestEnd == OpusPacket.ABSENT && sameLink
+                    ? withEnd(least, endOf(packet, time))
+                    : with(started, least, played, waiting);
+        }
         return new Numbering(
                 ssrc,
                 formerSsrc,
@@ -205,6 +209,11 @@ record Numbering(
     boolean wasPlayed(long number) {
         long ago = next - 1 - number;
         return ago < REMEMBERED && (played >>> ago & 1) != 0;
+    }
+
+    private Numbering withEnd(long nextNumber, long end) {
+        return new Numbering(
+                ssrc, formerSsrc, started, nextNumber, played, newest, end, newestLink, newestRecordTime, waiting);
     }
 
     private Numbering with(boolean isStarted, long nextNumber, long playedBefore, int packetsWaiting) {

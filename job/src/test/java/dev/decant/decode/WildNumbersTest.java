@@ -59,6 +59,21 @@ class WildNumbersTest {
         }
     }
 
+    /** The packet that begins a numbering may be one that only takes a number, and tells no time. */
+    @Test
+    void aWildTimeIsNoGapAfterAPacketWithoutATimeEither() throws Exception {
+        try (SequencerHarness harness = SequencerHarness.open(SequencerHarness.window(1))) {
+            harness.send(
+                            SequencerHarness.rtp(7, 101, 960, new byte[0], false),
+                            SequencerHarness.rtp(7, 100, 0, TWENTY_MS, false),
+                            SequencerHarness.rtp(7, 102, TEN_HOURS, TWENTY_MS, false),
+                            SequencerHarness.rtp(7, 103, 3 * 960, TWENTY_MS, false))
+                    .end();
+
+            assertThat(madeUp(harness)).isLessThanOrEqualTo(5L * MediaClock.HZ);
+        }
+    }
+
     private static OpusPacket packet(long number, long timestamp) {
         return new OpusPacket(
                 "stream",
