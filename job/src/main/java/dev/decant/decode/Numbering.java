@@ -106,18 +106,17 @@ record Numbering(
 
     /**
      * @param number of the packet
-     * @param otherHead whether its header is another than that of the stream
      * @param usualTicks what a packet lasts where its media time does not tell
      */
-    Fit fit(OpusPacket packet, long number, boolean otherHead, int usualTicks) {
+    Fit fit(OpusPacket packet, long number, int usualTicks) {
         if (ssrcOf(packet) != ssrc) {
             return packet.rtp() != null && ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
         }
         long ahead = number - newest;
         boolean otherLink = packet.link() != OpusPacket.ABSENT && packet.link() != newestLink;
-        if (otherLink || otherHead) {
+        if (otherLink) {
             boolean far = Math.abs(ahead) > REMEMBERED;
-            boolean again = ahead <= 0 && otherLink && packet.link() > newestLink;
+            boolean again = ahead <= 0 && packet.link() > newestLink;
             return far || again ? Fit.COUNTS_ANEW : Fit.GOES_ON;
         }
         if (number < (started ? next : newest) - REMEMBERED) {

@@ -195,7 +195,7 @@ final class Playout {
         return mediaStart == OpusPacket.ABSENT || discontinuous ? OpusPacket.ABSENT : mediaStart + clock;
     }
 
-    boolean isOtherHead(OpusHead other) {
+    private boolean isOtherHead(OpusHead other) {
         return other != null && other != head && !other.equals(head);
     }
 

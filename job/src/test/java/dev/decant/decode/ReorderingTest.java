@@ -453,12 +453,13 @@ class ReorderingTest {
     @Test
     void aCopyInALinkThatCannotBeDecodedIsCountedAndNoDeadLetter() throws Exception {
         open(0);
-        OpusHead sixChannels = new OpusHead(1, 6, 312, 48_000, 0, 1, 4, 2, new byte[] {0, 4, 1, 2, 3, 5}, new byte[0]);
+        OpusHead nineStreams =
+                new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
         OpusPacket packet = SequencerHarness.rtp(7, 1, 960, new byte[] {0x08, 1}, false);
         OpusPacket copy = SequencerHarness.rtp(7, 2, 1_920, new byte[] {0x08, 2}, true);
 
         sequencer
-                .send(withHead(packet, sixChannels), withHead(copy, sixChannels))
+                .send(withHead(packet, nineStreams), withHead(copy, nineStreams))
                 .end();
 
         assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNSUPPORTED_STREAM);

@@ -29,6 +29,21 @@ class WildNumbersTest {
     }
 
     @Test
+    void aWildTimeIsNoGapWhileThePacketsOfANewHeaderWaitEither() throws Exception {
+        OpusHead other = OpusHead.of(1, 0, 0);
+        try (SequencerHarness harness = SequencerHarness.open(SequencerSettings.usual())) {
+            harness.send(
+                            packet(0, 0),
+                            packet(2, 2 * 960, other),
+                            packet(3, TEN_HOURS, other),
+                            packet(4, 4 * 960, other))
+                    .end();
+
+            assertThat(madeUp(harness)).isLessThanOrEqualTo(5L * MediaClock.HZ);
+        }
+    }
+
+    @Test
     void aWildNumberIsNoLossOfDays() throws Exception {
         try (SequencerHarness harness = SequencerHarness.open(SequencerSettings.usual())) {
             harness.send(packet(0, 0), packet(1, 960), packet(400_000_000, 2 * 960))
@@ -75,12 +90,16 @@ class WildNumbersTest {
     }
 
     private static OpusPacket packet(long number, long timestamp) {
+        return packet(number, timestamp, MONO);
+    }
+
+    private static OpusPacket packet(long number, long timestamp, OpusHead head) {
         return new OpusPacket(
                 "stream",
                 TWENTY_MS,
                 number,
                 timestamp,
-                MONO,
+                head,
                 OpusPacket.ABSENT,
                 0,
                 0,
