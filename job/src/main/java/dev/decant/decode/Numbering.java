@@ -106,18 +106,17 @@ record Numbering(
 
     /**
      * @param number of the packet
-     * @param otherHead whether its header is another than that of the stream
      * @param usualTicks what a packet lasts where its media time does not tell
      */
-    Fit fit(OpusPacket packet, long number, boolean otherHead, int usualTicks) {
+    Fit fit(OpusPacket packet, long number, int usualTicks) {
         if (ssrcOf(packet) != ssrc) {
             return packet.rtp() != null && ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
         }
         long ahead = number - newest;
         boolean otherLink = packet.link() != OpusPacket.ABSENT && packet.link() != newestLink;
-        if (otherLink || otherHead) {
+        if (otherLink) {
             boolean far = Math.abs(ahead) > REMEMBERED;
-            boolean again = ahead <= 0 && otherLink && packet.link() > newestLink;
+            boolean again = ahead <= 0 && packet.link() > newestLink;
             return far || again ? Fit.COUNTS_ANEW : Fit.GOES_ON;
         }
         if (number < (started ? next : newest) - REMEMBERED) {
@@ -128,7 +127,9 @@ record Numbering(
             return ahead <= 0 || isGenuine(ahead - 1, usualTicks, packet) ? Fit.GOES_ON : Fit.STRAY;
         }
         long gap = time - newestEnd;
-        boolean plausible = ahead > 0 ? gap >= -MediaClock.MAX_PACKET_TICKS && isGenuine(gap, 1, packet) : gap <= 0;
+        boolean plausible = ahead > 0
+                ? gap >= -MediaClock.MAX_PACKET_TICKS && isGenuine(gap, 1, packet) && hasRoomFor(ahead - 1, gap)
+                : gap <= 0 && isGenuine(-gap - (1 - ahead) * MediaClock.MAX_PACKET_TICKS, 1, packet);
         return plausible ? Fit.GOES_ON : Fit.STRAY;
     }
 
@@ -146,21 +147,30 @@ record Numbering(
             return false;
         }
         Numbering begun = NONE.anew(stray);
-        if (stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT) {
-            long ahead = begun.numberOf(packet) - begun.newest;
-            return packet.sequenceNumber() != OpusPacket.ABSENT && ahead != 0 && Math.abs(ahead) <= REMEMBERED;
+        boolean numbered = stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT;
+        long ahead = begun.numberOf(packet) - begun.newest;
+        if (numbered && (packet.sequenceNumber() == OpusPacket.ABSENT || ahead == 0 || Math.abs(ahead) > REMEMBERED)) {
+            return false;
         }
-        long gap = begun.timeOf(packet) - begun.newestEnd;
-        return gap >= -MediaClock.MAX_PACKET_TICKS && gap <= GENUINE_TICKS;
+        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : begun.timeOf(packet);
+        if (time == OpusPacket.ABSENT || begun.newestEnd == OpusPacket.ABSENT) {
+            return numbered;
+        }
+        long gap = time - begun.newestEnd;
+        return gap >= (ahead < 0 ? -GENUINE_TICKS : -MediaClock.MAX_PACKET_TICKS) && gap <= GENUINE_TICKS;
     }
 
     /** A packet has come that goes on from here. */
     Numbering heard(OpusPacket packet, long number) {
-        if (number <= newest) {
-            return started ? this : with(false, Math.min(next, number), played, waiting);
-        }
         boolean sameLink = packet.link() == OpusPacket.ABSENT || packet.link() == newestLink;
         long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
+        if (number <= newest) {
+            long least = started ? next : Math.min(next, number);
+            // The newest may not have told its time; one before it tells what is too far.
+            return newestEnd == OpusPacket.ABSENT && sameLink
+                    ? withEnd(least, endOf(packet, time))
+                    : with(started, least, played, waiting);
+        }
         return new Numbering(
                 ssrc,
                 formerSsrc,
@@ -200,6 +210,11 @@ record Numbering(
         return ago < REMEMBERED && (played >>> ago & 1) != 0;
     }
 
+    private Numbering withEnd(long nextNumber, long end) {
+        return new Numbering(
+                ssrc, formerSsrc, started, nextNumber, played, newest, end, newestLink, newestRecordTime, waiting);
+    }
+
     private Numbering with(boolean isStarted, long nextNumber, long playedBefore, int packetsWaiting) {
         return new Numbering(
                 ssrc,
@@ -221,6 +236,11 @@ record Numbering(
         long millis =
                 known ? Math.min(Math.max(0, recordTime - newestRecordTime), Timeline.FARTHEST / TICKS_PER_MILLI) : 0;
         return units <= (millis * TICKS_PER_MILLI + GENUINE_TICKS) / ticks;
+    }
+
+    /** Whether so many packets can have been lost in a gap: each lasts 2.5 ms at least. */
+    private static boolean hasRoomFor(long packets, long gap) {
+        return packets <= (Math.max(0, gap) + GENUINE_TICKS) / MediaClock.STEP_TICKS;
     }
 
     private long timeOf(OpusPacket packet) {

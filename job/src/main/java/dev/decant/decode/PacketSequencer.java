@@ -194,9 +194,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         long number = numbering.numberOf(packet);
-        // As long as nothing was played, every header is another one.
-        boolean otherHead = numbering.started() && playout.isOtherHead(packet.head());
-        switch (numbering.fit(packet, number, otherHead, playout.usualTicks())) {
+        switch (numbering.fit(packet, number, playout.usualTicks())) {
             case GOES_ON -> {
                 giveUpStray();
                 place(packet, number);

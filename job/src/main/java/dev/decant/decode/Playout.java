@@ -126,7 +126,9 @@ final class Playout {
         }
         if (refusal != null) {
             lost = 0;
-            if (!packet.isRedundant()) {
+            if (packet.isRedundant()) {
+                metrics.recordRedundantPacket(Use.UNUSED);
+            } else {
                 output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, refusal);
             }
             return;
@@ -193,7 +195,7 @@ final class Playout {
         return mediaStart == OpusPacket.ABSENT || discontinuous ? OpusPacket.ABSENT : mediaStart + clock;
     }
 
-    boolean isOtherHead(OpusHead other) {
+    private boolean isOtherHead(OpusHead other) {
         return other != null && other != head && !other.equals(head);
     }
 

@@ -451,6 +451,37 @@ class ReorderingTest {
     }
 
     @Test
+    void aCopyInALinkThatCannotBeDecodedIsCountedAndNoDeadLetter() throws Exception {
+        open(0);
+        OpusHead nineStreams =
+                new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
+        OpusPacket packet = SequencerHarness.rtp(7, 1, 960, new byte[] {0x08, 1}, false);
+        OpusPacket copy = SequencerHarness.rtp(7, 2, 1_920, new byte[] {0x08, 2}, true);
+
+        sequencer
+                .send(withHead(packet, nineStreams), withHead(copy, nineStreams))
+                .end();
+
+        assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNSUPPORTED_STREAM);
+        assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
+    }
+
+    private static OpusPacket withHead(OpusPacket packet, OpusHead head) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                head,
+                packet.link(),
+                0,
+                0,
+                packet.finalRange(),
+                packet.origin(),
+                packet.rtp());
+    }
+
+    @Test
     void packetsAreOrderedAcrossLinksThatCountOn() throws Exception {
         open(16);
 

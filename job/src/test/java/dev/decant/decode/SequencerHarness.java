@@ -8,11 +8,13 @@ import dev.decant.decode.DecodeStep.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /** A subtask of the sequencer, with its metrics and its keyed state: packets in, decode steps and dead letters out. */
@@ -120,6 +122,21 @@ final class SequencerHarness implements AutoCloseable {
 
     List<DecodeStep> steps() {
         return harness.extractOutputValues();
+    }
+
+    /** Gives away what came out since the last time, so that nothing of it is kept here. */
+    void drain(Consumer<DecodeStep> steps, Consumer<DeadLetter> deadLetters) {
+        for (Object out = harness.getOutput().poll();
+                out != null;
+                out = harness.getOutput().poll()) {
+            if (out instanceof StreamRecord<?> record && record.getValue() instanceof DecodeStep step) {
+                steps.accept(step);
+            }
+        }
+        var letters = harness.getSideOutput(PacketSequencer.DEAD_LETTERS);
+        for (var letter = letters == null ? null : letters.poll(); letter != null; letter = letters.poll()) {
+            deadLetters.accept(letter.getValue());
+        }
     }
 
     List<Kind> kinds() {

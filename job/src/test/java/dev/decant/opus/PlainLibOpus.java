@@ -24,6 +24,14 @@ interface PlainLibOpus extends Library {
     /** Not before libopus 1.5. */
     int opus_packet_has_lbrr(byte[] packet, int length);
 
+    /** {@code frames} may be null. */
+    int opus_packet_parse(
+            byte[] packet, int length, byte[] toc, Pointer[] frames, short[] sizes, IntByReference payloadOffset);
+
+    int opus_packet_get_nb_samples(byte[] packet, int length, int rate);
+
+    int opus_multistream_packet_unpad(byte[] packet, int length, int streams);
+
     int opus_decoder_get_size(int channels);
 
     void opus_decoder_destroy(Pointer decoder);
