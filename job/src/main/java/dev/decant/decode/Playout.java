@@ -119,7 +119,7 @@ final class Playout {
         if (isLeftBy(packet)) {
             makeUpForLoss(packet);
             startLink(packet);
-        } else if (discontinuous) {
+        } else if (discontinuous && refusal == null) {
             startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
         }
         if (refusal != null) {
@@ -138,7 +138,7 @@ final class Playout {
             lostTrimEnd = packet.trimEnd();
             return;
         }
-        catchUp(packet);
+        catchUp(packet, ticks);
         Toc toc = Toc.of(packet.payload()[0]);
         usualTicks = ticks;
         frameTicks = toc.frameTicks();
@@ -202,9 +202,12 @@ final class Playout {
      * not tell goes on with the link.
      */
     boolean isLeftBy(OpusPacket packet) {
-        return (segment == Timeline.NO_SEGMENT && refusal == null)
-                || (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber)
-                || isOtherHead(packet.head());
+        boolean isFirst = segment == Timeline.NO_SEGMENT && refusal == null;
+        if (isFirst || packet.isRedundant()) {
+            // What came beside a copy is about the packet that it came with.
+            return isFirst;
+        }
+        return (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber) || isOtherHead(packet.head());
     }
 
     /**
@@ -295,7 +298,7 @@ final class Playout {
     }
 
     /** Plays all that is before {@code packet} and did not come. */
-    private void catchUp(OpusPacket packet) {
+    private void catchUp(OpusPacket packet, int ticks) {
         long missing = lost * usualTicks;
         long time =
                 Timeline.mediaTime(packet, mediaStart == OpusPacket.ABSENT ? packet.timestamp() : mediaStart + clock);
@@ -311,7 +314,7 @@ final class Playout {
             // A packet lasts 120 ms at most: what is longer was not sent, and so not lost.
             long lostTicks = Math.min(missing, lost * MediaClock.MAX_PACKET_TICKS);
             makeComfortNoise(packet, missing - lostTicks);
-            long recovered = recoverableTicks(packet, lostTicks);
+            long recovered = recoverableTicks(packet, ticks, lostTicks);
             conceal(packet, lostTicks - recovered, Long.MAX_VALUE);
             if (recovered > 0) {
                 emit(Kind.FEC, packet, recovered, recovered, clock, clock + recovered);
@@ -354,13 +357,15 @@ final class Playout {
 
     /**
      * How much of a loss the packet after it carries: its last frame, if that packet has it, and the decoder can use it (opus.h,
-     * {@code decode_fec}): CELT has none, and after CELT libopus conceals all the same (opus_decoder.c, opus_decode_native).
+     * {@code decode_fec}): CELT has none, and after CELT libopus conceals all the same (opus_decoder.c, opus_decode_native). A
+     * decoder of several streams refuses to recover less than the packet lasts (opus_multistream_decoder.c).
      */
-    private int recoverableTicks(OpusPacket next, long lostTicks) {
+    private int recoverableTicks(OpusPacket next, int nextTicks, long lostTicks) {
         Toc toc = Toc.of(next.payload()[0]);
         boolean recoverable = toc.frameTicks() <= lostTicks
                 && toc.mode() != Toc.Mode.CELT
                 && mode != Toc.Mode.CELT
+                && (link.layout().decoder() == ChannelLayout.Decoder.PLAIN || toc.frameTicks() == nextTicks)
                 && PacketContents.hasLbrr(next.payload(), link.layout().streamCount());
         return recoverable ? toc.frameTicks() : 0;
     }
