@@ -130,7 +130,7 @@ record Numbering(
             return former ? Fit.FORMER_SSRC : Fit.STRAY;
         }
         long ahead = number - newest;
-        if (packet.link() != OpusPacket.ABSENT && packet.link() != newestLink) {
+        if (!isOfNewestLink(packet)) {
             boolean far = Math.abs(ahead) > REMEMBERED;
             // Of a copy the link is not known, but that of the packet that it came with.
             boolean mayBegin = packet.link() > newestLink && !packet.isRedundant();
@@ -182,29 +182,41 @@ record Numbering(
 
     /** A packet has come that goes on from here. */
     Numbering heard(OpusPacket packet, long number) {
-        boolean sameLink = packet.link() == OpusPacket.ABSENT || packet.link() == newestLink;
-        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
-        if (number <= newest) {
-            long least = started ? next : Math.min(next, number);
-            // The newest may not have told its time; one before it tells what is too far.
-            return newestEnd == OpusPacket.ABSENT && sameLink
-                    ? withEnd(least, endOf(packet, time))
-                    : with(started, least, played, waiting);
+        if (number > newest) {
+            return withNewest(packet, number, next, played);
         }
+        long least = started ? next : Math.min(next, number);
+        // The newest may not have told its time; one before it tells what is too far.
+        boolean tells = newestEnd == OpusPacket.ABSENT && isOfNewestLink(packet) && !packet.isNumberOnly();
+        return tells ? withEnd(least, endOf(packet, unwrappedTime(packet))) : with(started, least, played, waiting);
+    }
+
+    /** The next packet has come and was played, and none waits: most packets of most streams, so one step instead of two. */
+    Numbering heardInOrder(OpusPacket packet) {
+        return withNewest(packet, next, next + 1, played << 1 | 1);
+    }
+
+    private Numbering withNewest(OpusPacket packet, long number, long nextNumber, long playedBefore) {
+        boolean sameLink = isOfNewestLink(packet);
+        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
+        long endBefore = sameLink ? newestEnd : OpusPacket.ABSENT;
+        // The record time belongs to the media time: gaps of the one are held against gaps of the other.
+        boolean keepsTime = time == OpusPacket.ABSENT && endBefore != OpusPacket.ABSENT;
         return new Numbering(
                 ssrc,
                 formerSsrc,
                 started,
-                next,
-                played,
+                nextNumber,
+                playedBefore,
                 number,
-                time == OpusPacket.ABSENT ? newestEnd : endOf(packet, time),
+                time == OpusPacket.ABSENT ? endBefore : endOf(packet, time),
                 packet.link() == OpusPacket.ABSENT ? newestLink : packet.link(),
-                // It belongs to the media time: gaps of the one are held against gaps of the other.
-                time == OpusPacket.ABSENT && newestEnd != OpusPacket.ABSENT
-                        ? newestRecordTime
-                        : packet.origin().recordTime(),
+                keepsTime ? newestRecordTime : packet.origin().recordTime(),
                 waiting);
+    }
+
+    private boolean isOfNewestLink(OpusPacket packet) {
+        return packet.link() == OpusPacket.ABSENT || packet.link() == newestLink;
     }
 
     /** The least number seen is the first: what is before it will be late. */

@@ -102,7 +102,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         stream = stream == null ? SequencedStream.UNSEEN : stream;
         turnTo(stream, element, collector);
         take(packet);
-        keep(stream.heard(origin));
+        keep(stream, stream.after(origin, numbering, playout.timeline(), hasStray));
     }
 
     @Override
@@ -111,7 +111,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         if (timer.timeDomain() == TimeDomain.EVENT_TIME) {
             turnTo(stream, timer, collector);
             flush(lastOf(stream));
-            keep(stream.flushing(false));
+            keep(stream, stream.flushing(false).with(numbering, playout.timeline(), hasStray));
             return;
         }
         if (time == stream.waitTimer()) {
@@ -141,8 +141,9 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         playout.take(stream.timeline(), this);
     }
 
-    private SequencedStream keep(SequencedStream before) throws Exception {
-        SequencedStream stream = before.with(numbering, playout.timeline(), hasStray);
+    /** Sets what timers the stream needs after what has happened to it, and keeps it. */
+    private SequencedStream keep(SequencedStream before, SequencedStream after) throws Exception {
+        SequencedStream stream = after;
         TimerService timers = context.timerService();
         if (!stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
             stream = stream.withTimer(setTimer(timers), false);
@@ -182,7 +183,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         turnTo(stream, timer, collector);
         goOnWithout(window.leastNumber());
         playWhatFollows();
-        return keep(stream.waitingUntil(SequencedStream.NO_TIMER));
+        SequencedStream released = stream.waitingUntil(SequencedStream.NO_TIMER);
+        return keep(stream, released.with(numbering, playout.timeline(), hasStray));
     }
 
     private void collectOrSpare(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
@@ -290,11 +292,15 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             dropLate(packet, number);
             return;
         }
-        numbering = numbering.heard(packet, number);
-        if (numbering.started() && numbering.waiting() == 0 && number == numbering.next()) {
-            play(packet);
+        if (numbering.started()
+                && numbering.waiting() == 0
+                && number == numbering.next()
+                && number > numbering.newest()) {
+            numbering = numbering.heardInOrder(packet);
+            playout.play(packet);
             return;
         }
+        numbering = numbering.heard(packet, number);
         OpusPacket other = numbering.waiting() == 0 ? null : window.get(number);
         if (other != null) {
             dropOneOf(packet, other, number);

@@ -55,12 +55,12 @@ record SequencedStream(
         return lastRecordTime != PacketOrigin.NO_TIME && until - lastRecordTime > millis;
     }
 
-    /** The stream after a packet from {@code origin}. */
-    SequencedStream heard(PacketOrigin origin) {
+    /** The stream after a packet from {@code origin}, which has changed so much of it. */
+    SequencedStream after(PacketOrigin origin, Numbering otherNumbering, Timeline otherTimeline, boolean holdsStray) {
         return new SequencedStream(
-                numbering,
-                timeline,
-                hasStray,
+                otherNumbering,
+                otherTimeline,
+                holdsStray,
                 flushes,
                 waitTimer,
                 Math.max(lastRecordTime, origin.recordTime()),
@@ -69,7 +69,7 @@ record SequencedStream(
                 false);
     }
 
-    /** The stream with what its packets have changed. */
+    /** The stream after what waited was played. */
     SequencedStream with(Numbering otherNumbering, Timeline otherTimeline, boolean holdsStray) {
         return new SequencedStream(
                 otherNumbering, otherTimeline, holdsStray, flushes, waitTimer, lastRecordTime, lastOrigin, timer, idle);
