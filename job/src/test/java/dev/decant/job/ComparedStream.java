@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.audio.PacketContents;
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
@@ -92,7 +93,7 @@ final class ComparedStream implements AutoCloseable {
         byte[] packet = packets.get(frames);
         decoded = packet == null ? reference.conceal(TICKS_OF_UNDECODABLE) : reference.decode(packet);
         decodedFrom = 0;
-        outcome = packet == null ? Outcome.REJECTED : Outcome.DECODED;
+        outcome = outcomeOf(packet);
     }
 
     private void addRun(List<Run> origins, long count) {
@@ -122,5 +123,12 @@ final class ComparedStream implements AutoCloseable {
     @Override
     public void close() {
         reference.close();
+    }
+
+    private static Outcome outcomeOf(byte[] packet) {
+        if (packet == null) {
+            return Outcome.REJECTED;
+        }
+        return PacketContents.isDtx(packet, 1) ? Outcome.COMFORT_NOISE : Outcome.DECODED;
     }
 }
