@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.MediaClock;
@@ -362,8 +363,14 @@ final class Playout {
         boolean recoverable = toc.frameTicks() <= lostTicks
                 && toc.mode() != Toc.Mode.CELT
                 && mode != Toc.Mode.CELT
+                && fitsRecovery(next.payload(), toc)
                 && PacketContents.hasLbrr(next.payload(), link.layout().streamCount());
         return recoverable ? toc.frameTicks() : 0;
+    }
+
+    /** With several streams libopus refuses to give less than the packet lasts (opus_multistream_decode_native). */
+    private boolean fitsRecovery(byte[] next, Toc toc) {
+        return link.layout().decoder() == Decoder.PLAIN || PacketFraming.statedDuration(next) == toc.frameTicks();
     }
 
     /** Conceals as much as may be, in steps as long as the frames before, and fills the rest. */
