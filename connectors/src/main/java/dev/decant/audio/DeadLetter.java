@@ -27,7 +27,7 @@ public record DeadLetter(
 
     /** Which step of the job gave the record up. */
     public enum Stage {
-        /** Reading the record: its key and its headers. */
+        /** Reading the record: its key, its headers, and RTP. */
         READ,
         /** Putting packets in order and checking their framing. */
         SEQUENCE,
@@ -41,7 +41,7 @@ public record DeadLetter(
         MALFORMED_KEY,
         /** A header does not hold what the contract says. */
         MALFORMED_HEADER,
-        /** The packet breaks a framing rule of RFC 6716, section 3.4. */
+        /** The packet breaks a framing rule of RFC 6716, section 3.4 or, with several streams in it, appendix B. */
         MALFORMED_PACKET,
         /** The packet is longer than any Opus packet can be. */
         PACKET_TOO_LARGE,
@@ -53,7 +53,7 @@ public record DeadLetter(
         STRAY_PACKET,
         /** The packet is of another synchronization source than the one that the stream follows. */
         OTHER_SSRC,
-        /** The stream wants something that this Decant does not do, more than two channels for instance. */
+        /** The link has more Opus streams than it may, or channels that cannot be mixed as they should be. */
         UNSUPPORTED_STREAM,
         /** The framing is sound, but the decoder refused the packet. */
         REJECTED_BY_DECODER,

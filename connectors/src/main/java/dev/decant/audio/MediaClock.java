@@ -8,6 +8,9 @@ public final class MediaClock {
     /** Ticks a second. */
     public static final int HZ = 48_000;
 
+    /** Ticks a millisecond. */
+    public static final int TICKS_PER_MILLI = HZ / 1_000;
+
     /** The longest packet: 120 ms (RFC 6716, section 3.2.5, R5). */
     public static final int MAX_PACKET_TICKS = 5_760;
 

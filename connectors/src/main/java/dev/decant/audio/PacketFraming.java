@@ -16,9 +16,6 @@ public final class PacketFraming {
     /** The longest frame in bytes (RFC 6716, section 3.2.1). */
     public static final int MAX_FRAME_BYTES = 1_275;
 
-    /** The most frames a packet: 120 ms of 2.5 ms each. */
-    public static final int MAX_FRAMES = 48;
-
     static final int VBR_FLAG = 0x80;
     static final int PADDING_FLAG = 0x40;
     static final int FRAME_COUNT_MASK = 0x3F;

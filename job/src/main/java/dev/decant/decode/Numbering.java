@@ -56,8 +56,6 @@ record Numbering(
     /** By how much more the media clock may advance than Kafka's record times do. */
     private static final long GENUINE_TICKS = 5L * MediaClock.HZ;
 
-    private static final long TICKS_PER_MILLI = MediaClock.HZ / 1_000;
-
     /** How a packet and a numbering go together. */
     enum Fit {
         /** It goes on from there, or is late, or a duplicate. */
@@ -233,9 +231,10 @@ record Numbering(
     private boolean isGenuine(long units, int ticks, OpusPacket packet) {
         long recordTime = packet.origin().recordTime();
         boolean known = recordTime != PacketOrigin.NO_TIME && newestRecordTime != PacketOrigin.NO_TIME;
-        long millis =
-                known ? Math.min(Math.max(0, recordTime - newestRecordTime), Timeline.FARTHEST / TICKS_PER_MILLI) : 0;
-        return units <= (millis * TICKS_PER_MILLI + GENUINE_TICKS) / ticks;
+        long millis = known
+                ? Math.min(Math.max(0, recordTime - newestRecordTime), Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI)
+                : 0;
+        return units <= (millis * MediaClock.TICKS_PER_MILLI + GENUINE_TICKS) / ticks;
     }
 
     /** Whether so many packets can have been lost in a gap: each lasts 2.5 ms at least. */

@@ -57,7 +57,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private transient Context context;
     private transient Collector<DecodeStep> steps;
     private transient Numbering numbering;
-    private transient boolean strays;
+    private transient boolean hasStray;
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
@@ -135,12 +135,12 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         context = element;
         steps = collector;
         numbering = stream.numbering();
-        strays = stream.strays();
+        hasStray = stream.hasStray();
         playout.take(stream.timeline(), this);
     }
 
     private SequencedStream keep(SequencedStream before) throws Exception {
-        SequencedStream stream = before.with(numbering, playout.timeline(), strays);
+        SequencedStream stream = before.with(numbering, playout.timeline(), hasStray);
         TimerService timers = context.timerService();
         if (!stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
             stream = stream.withTimer(setTimer(timers), false);
@@ -150,19 +150,23 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             stream = stream.flushing();
         }
         if (settings.maxWait() != null) {
-            stream = withWaitTimer(stream, timers);
+            stream = withWaitTimer(before, stream, timers);
         }
         streams.update(stream);
         return stream;
     }
 
-    private SequencedStream withWaitTimer(SequencedStream stream, TimerService timers) {
+    /** The timer is that of the packet that is missing: for the next one that is, it is set anew. */
+    private SequencedStream withWaitTimer(SequencedStream before, SequencedStream stream, TimerService timers) {
         boolean waits = numbering.waiting() > 0;
-        if (waits == stream.hasWaitTimer()) {
+        boolean forTheSame = before.numbering().next() == numbering.next();
+        if (stream.hasWaitTimer() ? waits && forTheSame : !waits) {
             return stream;
         }
-        if (!waits) {
+        if (stream.hasWaitTimer()) {
             timers.deleteProcessingTimeTimer(stream.waitTimer());
+        }
+        if (!waits) {
             return stream.waitingUntil(SequencedStream.NO_TIMER);
         }
         long time = timers.currentProcessingTime() + settings.maxWait().toMillis();
@@ -217,9 +221,9 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void takeStray(OpusPacket packet) throws Exception {
-        OpusPacket stray = strays ? window.removeStray() : null;
+        OpusPacket stray = hasStray ? window.removeStray() : null;
         if (stray != null && Numbering.goesOnFrom(stray, packet)) {
-            strays = false;
+            hasStray = false;
             metrics.recordDiscontinuity();
             flush(packet);
             playout.breakOff(packet);
@@ -240,15 +244,15 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void keepStray(OpusPacket stray) throws Exception {
-        strays = stray != null;
-        if (strays) {
+        hasStray = stray != null;
+        if (hasStray) {
             window.putStray(stray);
         }
     }
 
     private void giveUpStray() throws Exception {
-        if (strays) {
-            strays = false;
+        if (hasStray) {
+            hasStray = false;
             giveUp(window.removeStray());
         }
     }
@@ -328,8 +332,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private void playWhatFollows() throws Exception {
         if (!numbering.started()) {
             boolean isFirst = numbering.next() == 0 && numbering.ssrc() == OpusPacket.ABSENT;
-            boolean mayBeFirst = numbering.waiting() > settings.reorderPackets();
-            if (!isFirst && !mayBeFirst) {
+            if (!isFirst && !isOverfull()) {
                 return;
             }
             numbering = numbering.start();
@@ -339,7 +342,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             if (packet != null) {
                 numbering = numbering.withWaiting(numbering.waiting() - 1);
                 play(packet);
-            } else if (isFull() || isOverdue()) {
+            } else if (isOverfull() || isOverdue()) {
                 goOnWithout(window.leastNumber());
             } else {
                 return;
@@ -347,8 +350,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         }
     }
 
-    private boolean isFull() {
-        return numbering.waiting() >= settings.reorderPackets();
+    private boolean isOverfull() {
+        return numbering.waiting() > settings.reorderPackets();
     }
 
     /**

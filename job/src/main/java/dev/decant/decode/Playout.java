@@ -31,8 +31,6 @@ final class Playout {
     /** What SILK conceals is at least 10 ms, and a multiple of it (opus_decoder.c, opus_decode_frame). */
     private static final int SILK_STEP_TICKS = 480;
 
-    private static final double TICKS_PER_MILLI = MediaClock.HZ / 1_000.0;
-
     /** Where the steps go, and the packets that cannot be used. */
     interface Output {
         void step(DecodeStep step);
@@ -221,7 +219,9 @@ final class Playout {
         try {
             ChannelLayout layout = ChannelLayout.of(head, wishedChannels(), maxStreams);
             refusal = null;
-            int preSkip = head == null || (joins && isInTheMiddle(first)) ? 0 : head.preSkip();
+            // RFC 7587 knows no pre-skip.
+            boolean hasPreSkip = head != null && first.rtp() == null && !(joins && isInTheMiddle(first));
+            int preSkip = hasPreSkip ? head.preSkip() : 0;
             startSegment(first, new LinkSettings(layout, head == null ? 0 : head.outputGain(), preSkip));
         } catch (UnsupportedLayoutException unsupported) {
             refusal = unsupported.getMessage();
@@ -249,8 +249,7 @@ final class Playout {
 
     /**
      * Whether the first packet that is seen of a stream is not the first of its link, so that nothing of it is pre-skip:
-     * it has a number or a media time, and neither is 0. (A cropped recording begins with packet 0 at a later time.) RTP
-     * begins anywhere, and knows no pre-skip.
+     * it has a number or a media time, and neither is 0. (A cropped recording begins with packet 0 at a later time.)
      */
     private static boolean isInTheMiddle(OpusPacket packet) {
         boolean numbered = packet.sequenceNumber() != OpusPacket.ABSENT;
@@ -344,7 +343,7 @@ final class Playout {
 
     private static long recordStartOf(OpusPacket packet, long time) {
         long recordTime = packet.origin().recordTime();
-        return recordTime == PacketOrigin.NO_TIME ? recordTime : recordTime - Math.round(time / TICKS_PER_MILLI);
+        return recordTime == PacketOrigin.NO_TIME ? recordTime : recordTime - time / MediaClock.TICKS_PER_MILLI;
     }
 
     private void recordDrift(OpusPacket packet, long time) {

@@ -8,7 +8,7 @@ import dev.decant.audio.PacketOrigin;
  *
  * @param numbering where its sequence numbers stand
  * @param timeline where its timeline stands
- * @param strays whether a packet waits to be told whether the sender has begun anew with it
+ * @param hasStray whether a packet waits to be told whether the sender has begun anew with it
  * @param flushes whether a timer is set that plays what waits when the input ends
  * @param waitTimer the processing time at which what waits has waited long enough, or {@link #NO_TIMER}
  * @param lastRecordTime the greatest record time of the stream's packets, or {@link PacketOrigin#NO_TIME}
@@ -19,7 +19,7 @@ import dev.decant.audio.PacketOrigin;
 record SequencedStream(
         Numbering numbering,
         Timeline timeline,
-        boolean strays,
+        boolean hasStray,
         boolean flushes,
         long waitTimer,
         long lastRecordTime,
@@ -44,7 +44,7 @@ record SequencedStream(
 
     /** Whether something is held back that only another packet, or the end, lets go. */
     boolean holdsBack() {
-        return numbering.waiting() > 0 || strays || timeline.hasLoss();
+        return numbering.waiting() > 0 || hasStray || timeline.hasLoss();
     }
 
     /** Whether the stream's last packet was recorded more than {@code millis} before {@code until}; false where either is not known. */
@@ -57,7 +57,7 @@ record SequencedStream(
         return new SequencedStream(
                 numbering,
                 timeline,
-                strays,
+                hasStray,
                 flushes,
                 waitTimer,
                 Math.max(lastRecordTime, origin.recordTime()),
@@ -67,25 +67,26 @@ record SequencedStream(
     }
 
     /** The stream with what its packets have changed. */
-    SequencedStream with(Numbering otherNumbering, Timeline otherTimeline, boolean hasStrays) {
+    SequencedStream with(Numbering otherNumbering, Timeline otherTimeline, boolean holdsStray) {
         return new SequencedStream(
-                otherNumbering, otherTimeline, hasStrays, flushes, waitTimer, lastRecordTime, lastOrigin, timer, idle);
+                otherNumbering, otherTimeline, holdsStray, flushes, waitTimer, lastRecordTime, lastOrigin, timer, idle);
     }
 
     /** The stream with a timer that plays what waits when the input ends. */
     SequencedStream flushing() {
         return new SequencedStream(
-                numbering, timeline, strays, true, waitTimer, lastRecordTime, lastOrigin, timer, idle);
+                numbering, timeline, hasStray, true, waitTimer, lastRecordTime, lastOrigin, timer, idle);
     }
 
     /** The stream whose packets wait until {@code time} at most, or {@link #NO_TIMER}. */
     SequencedStream waitingUntil(long time) {
-        return new SequencedStream(numbering, timeline, strays, flushes, time, lastRecordTime, lastOrigin, timer, idle);
+        return new SequencedStream(
+                numbering, timeline, hasStray, flushes, time, lastRecordTime, lastOrigin, timer, idle);
     }
 
     /** The stream whose timer is set for {@code time}, with or without a packet having come. */
     SequencedStream withTimer(long time, boolean isIdle) {
         return new SequencedStream(
-                numbering, timeline, strays, flushes, waitTimer, lastRecordTime, lastOrigin, time, isIdle);
+                numbering, timeline, hasStray, flushes, waitTimer, lastRecordTime, lastOrigin, time, isIdle);
     }
 }

@@ -35,7 +35,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
     protected void write(SequencedStream stream, DataOutputView out) throws IOException {
         write(stream.numbering(), out);
         write(stream.timeline(), out);
-        out.writeBoolean(stream.strays());
+        out.writeBoolean(stream.hasStray());
         out.writeBoolean(stream.flushes());
         out.writeLong(stream.waitTimer());
         out.writeLong(stream.lastRecordTime());

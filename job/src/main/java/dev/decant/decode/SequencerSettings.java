@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param streamTimeout after so long without a packet, by the record times of its packets, a stream is over
  * @param reorderPackets how many packets may wait for one before them; 0: none does
  * @param reorderTime for how much media time they may
- * @param maxWait how long they may, by the clock; null: as long as the next packets take. With it, what is decoded depends on
+ * @param maxWait how long a missing packet is waited for, by the clock; null: as long as the next packets take. With it, what is decoded depends on
  *     the time of day, so that a replay may decide otherwise
  * @param maxConcealment how much of a loss is concealed; the rest is filled
  */
@@ -18,7 +18,7 @@ public record SequencerSettings(
         Duration streamTimeout, int reorderPackets, Duration reorderTime, Duration maxWait, Duration maxConcealment)
         implements Serializable {
 
-    /** Two hours at 20 ms: nobody's network delays a packet for so long. */
+    /** More than three minutes at 20 ms: nobody's network delays a packet for so long. */
     private static final int MAX_REORDER_PACKETS = 10_000;
 
     private static final Duration MAX_REORDER_TIME = Duration.ofMinutes(10);
@@ -56,7 +56,7 @@ public record SequencerSettings(
     }
 
     private static long ticks(Duration duration) {
-        return duration.toMillis() * MediaClock.HZ / 1_000;
+        return duration.toMillis() * MediaClock.TICKS_PER_MILLI;
     }
 
     private static void requireBetween(String option, Duration value, Duration min, Duration max, String range) {

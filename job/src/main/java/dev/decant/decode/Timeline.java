@@ -70,11 +70,6 @@ record Timeline(
             0,
             0);
 
-    /** Whether a header says anything else than that of the stream's link. */
-    boolean isOtherHead(OpusHead other) {
-        return other != null && other != head && !other.equals(head);
-    }
-
     /** Whether there is a loss that nothing has been made up for. */
     boolean hasLoss() {
         return lost > 0;

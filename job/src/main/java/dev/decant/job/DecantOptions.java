@@ -266,10 +266,10 @@ public final class DecantOptions {
     public static final ConfigOption<Integer> PACKETS_REORDER_WINDOW = ConfigOptions.key("packets.reorder-window")
             .intType()
             .defaultValue(16)
-            .withDescription(
-                    "Packets of a stream that may wait for one before them, by opus.seq or RTP's sequence numbers."
-                            + " With one more it is taken for lost; what comes after that is late, and goes to the dead letters. 0"
-                            + " takes packets as they come. Also how many packets a stream starts with that is joined in the middle.");
+            .withDescription("How many packets of a stream may wait for one before them, by opus.seq or RTP's sequence"
+                    + " numbers. With one more it is taken for lost; when it comes after that it is late, and goes to the"
+                    + " dead letters. 0 takes packets as they come. A stream that is joined in the middle starts when one"
+                    + " more than that is there.");
 
     public static final ConfigOption<Duration> PACKETS_REORDER_TIME = ConfigOptions.key("packets.reorder-time")
             .durationType()
@@ -280,9 +280,9 @@ public final class DecantOptions {
             .durationType()
             .noDefaultValue()
             .withDescription(
-                    "Time, by the clock, for which packets may wait for one before them. Without it they wait for the"
-                            + " packets that follow, however long those take. With it, what a replay after a failure gives may differ"
-                            + " from what was given before.");
+                    "How long a missing packet is waited for, by the clock. Without it, as long as the packets that"
+                            + " follow take to come. With it, what a replay after a failure gives may differ from what was given"
+                            + " before.");
 
     public static final ConfigOption<Duration> LOSS_MAX_CONCEALMENT = ConfigOptions.key("loss.max-concealment")
             .durationType()

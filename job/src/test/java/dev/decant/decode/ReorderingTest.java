@@ -60,18 +60,52 @@ class ReorderingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 16})
-    void aPacketIsLostWhenAsManyWaitForItAsMay(int window) throws Exception {
+    void aPacketIsLostWhenMoreWaitForItThanMay(int window) throws Exception {
         open(window);
         sequencer.send(packetsOf(0));
 
-        for (int number = 2; number <= window; number++) {
+        for (int number = 2; number <= window + 1; number++) {
             sequencer.send(packetsOf(number));
         }
         assertThat(sequencer.played()).containsExactly(0);
 
-        sequencer.send(packetsOf(window + 1, window + 2));
-        assertThat(sequencer.played()).hasSize(window == 0 ? 3 : window + 2).startsWith(0);
-        assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isEqualTo(window == 0 ? 0 : 1);
+        sequencer.send(packetsOf(window + 2));
+        assertThat(sequencer.played()).hasSize(window + 2).doesNotContain(1);
+        assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 16})
+    void aPacketMayComeAfterAsManyLaterOnesAsMayWait(int window) throws Exception {
+        open(window);
+        sequencer.send(packetsOf(0));
+        for (int number = 2; number <= window + 1; number++) {
+            sequencer.send(packetsOf(number));
+        }
+
+        sequencer.send(packetsOf(1));
+
+        assertThat(sequencer.played()).hasSize(window + 2).startsWith(0, 1);
+        assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aPacketThatIsMissingIsWaitedForAsLongAsAnyOther() throws Exception {
+        sequencer = SequencerHarness.open(new SequencerSettings(
+                Duration.ofHours(1), 16, Duration.ofSeconds(2), Duration.ofMillis(80), Duration.ofMillis(120)));
+        sequencer.send(packetsOf(0, 2));
+        sequencer.setClock(75);
+        sequencer.send(packetsOf(4));
+        sequencer.setClock(79);
+        sequencer.send(packetsOf(1));
+
+        sequencer.setClock(158);
+        assertThat(sequencer.played()).containsExactly(0, 1, 2);
+
+        sequencer.setClock(159);
+        assertThat(sequencer.played()).containsExactly(0, 1, 2, 4);
+        sequencer.end();
+        assertThat(sequencer.timers()).isZero();
     }
 
     @Test
@@ -90,13 +124,13 @@ class ReorderingTest {
     void aLatePacketIsADeadLetterAndADuplicateIsDropped() throws Exception {
         open(2);
 
-        sequencer.send(packetsOf(0, 2, 3, 1, 3, 0));
+        sequencer.send(packetsOf(0, 2, 3, 4, 1, 3, 0));
 
-        assertThat(sequencer.played()).containsExactly(0, 2, 3);
+        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4);
         assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.LATE_PACKET);
         assertThat(sequencer.deadLetters().get(0).message())
                 .isEqualTo(
-                        "number 1 came when number 3 had been given out; packets.reorder-window lets more packets wait");
+                        "number 1 came when number 4 had been given out; packets.reorder-window lets more packets wait");
         assertThat(sequencer.metric(DecodeMetrics.DUPLICATE_PACKETS)).isEqualTo(2);
     }
 

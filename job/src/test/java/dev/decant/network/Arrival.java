@@ -3,6 +3,9 @@ package dev.decant.network;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RtpCarrier;
+import dev.decant.rtp.RtpSettings;
+import dev.decant.rtp.RtpWriter;
+import dev.decant.rtp.RtpWriter.Copy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +24,8 @@ public record Arrival(Sender sender, SentPacket packet, List<SentPacket> copies,
 
     private static final String TOPIC = "packets";
 
+    private static final int OPUS_PAYLOAD_TYPE = RtpSettings.USUAL_OPUS_PAYLOAD_TYPE;
+
     /** The Kafka record time, milliseconds since the epoch. */
     public long recordTime() {
         return BEGINNING + arrivedAt / 48;
@@ -28,7 +33,16 @@ public record Arrival(Sender sender, SentPacket packet, List<SentPacket> copies,
 
     /** The RTP packet (RFC 3550; with copies, RFC 2198). */
     public byte[] rtp() {
-        return RtpPacket.of(this);
+        RtpWriter writer = new RtpWriter(sender.ssrc(), OPUS_PAYLOAD_TYPE);
+        long sequenceNumber = sender.sequenceNumber(packet);
+        long timestamp = sender.timestamp(packet);
+        if (copies.isEmpty()) {
+            return writer.packet(sequenceNumber, timestamp, packet.payload());
+        }
+        Copy[] blocks = copies.stream()
+                .map(copy -> new Copy((int) (packet.timestamp() - copy.timestamp()), copy.payload()))
+                .toArray(Copy[]::new);
+        return writer.red(sequenceNumber, timestamp, packet.payload(), blocks);
     }
 
     /** The record as one with headers {@code opus.seq} and {@code opus.timestamp}; copies cannot be carried so. */
@@ -38,10 +52,9 @@ public record Arrival(Sender sender, SentPacket packet, List<SentPacket> copies,
 
     /** What an RTP packet brings: the copies, then the packet itself. */
     public List<OpusPacket> overRtp(String streamId, long offset) {
-        byte[] record = rtp();
         List<OpusPacket> packets = new ArrayList<>();
-        copies.forEach(copy -> packets.add(overRtp(streamId, copy, true, record, offset)));
-        packets.add(overRtp(streamId, packet, false, record, offset));
+        copies.forEach(copy -> packets.add(overRtp(streamId, copy, true, new byte[0], offset)));
+        packets.add(overRtp(streamId, packet, false, rtp(), offset));
         return packets;
     }
 

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 public final class NetworkSimulation {
     private static final long RESTART_TICKS = 48_000;
     private static final long SPACING_TICKS = 960;
+    private static final int MOST_COPY_BYTES = (1 << 10) - 1;
+    private static final int MOST_COPY_AGE_TICKS = (1 << 14) - 1;
 
     private final List<Sender> senders;
     private final NetworkConditions conditions;
@@ -132,10 +134,15 @@ public final class NetworkSimulation {
     private static List<SentPacket> copies(Sender sender, SentPacket packet, NetworkConditions conditions) {
         int first = packet.number();
         while (first > Math.max(0, packet.number() - conditions.redundancy())
-                && RtpPacket.canCarry(sender.packets().get(first - 1), packet)) {
+                && canCarry(sender.packets().get(first - 1), packet)) {
             first--;
         }
         return sender.packets().subList(first, packet.number());
+    }
+
+    /** Whether a block of RFC 2198 can state the age and the length of {@code copy}. */
+    private static boolean canCarry(SentPacket copy, SentPacket packet) {
+        return packet.timestamp() - copy.timestamp() <= MOST_COPY_AGE_TICKS && copy.payload().length <= MOST_COPY_BYTES;
     }
 
     /** Each takes its time. */

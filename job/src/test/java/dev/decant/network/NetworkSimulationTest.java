@@ -120,8 +120,10 @@ class NetworkSimulationTest {
         Sender sender = Sender.of(packets(1_000)).from(65_000, 0xFFFF_0000L).as(0xFEED_BEEFL);
         NetworkConditions conditions =
                 NetworkConditions.CLEAN.losing(0.1, 2).reordering(3).redundant(2);
-        RtpSettings settings =
-                new RtpSettings(List.of(RtpPacket.OPUS), List.of(RtpPacket.RED), RtpSettings.SeveralSsrcs.REFUSE);
+        RtpSettings settings = new RtpSettings(
+                List.of(RtpSettings.USUAL_OPUS_PAYLOAD_TYPE),
+                List.of(RtpSettings.USUAL_RED_PAYLOAD_TYPE),
+                RtpSettings.SeveralSsrcs.REFUSE);
         RtpReader reader = new RtpReader(settings, new UnregisteredMetricsGroup());
 
         for (Arrival arrival :

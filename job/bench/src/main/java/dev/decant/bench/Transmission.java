@@ -45,6 +45,7 @@ record Transmission(
             SampleFormat.S16LE,
             Reception.RATE,
             1,
+            1,
             0,
             true,
             DecoderVerification.GUARDS,
