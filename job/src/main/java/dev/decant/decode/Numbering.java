@@ -19,7 +19,8 @@ import dev.decant.audio.RtpCarrier;
  * @param newest the greatest number seen
  * @param newestEnd the media time at which its packet ends, or {@link OpusPacket#ABSENT}
  * @param newestLink the link of the newest packet that named one, or {@link OpusPacket#ABSENT}
- * @param newestRecordTime the record time of the newest packet, or {@link PacketOrigin#NO_TIME}
+ * @param newestRecordTime the record time of the newest packet, of the one that told {@code newestEnd} if one did, or
+ *     {@link PacketOrigin#NO_TIME}
  * @param waiting how many packets wait for one before them
  */
 record Numbering(
@@ -50,8 +51,14 @@ record Numbering(
     /** For how many numbers it is known whether they were played. */
     static final int REMEMBERED = Long.SIZE;
 
+    /** No number is greater, so that no difference of two overflows. */
+    private static final long GREATEST = 1L << 61;
+
+    /** RTP counts packets with so many numbers. */
+    private static final long CYCLE = 1L << 16;
+
     /** Where a numbering of RTP begins, so that what comes before its first packet has a number too. */
-    private static final long FIRST_CYCLE = 1L << 16;
+    private static final long FIRST_CYCLE = CYCLE;
 
     /** By how much more the media clock may advance than Kafka's record times do. */
     private static final long GENUINE_TICKS = 5L * MediaClock.HZ;
@@ -73,7 +80,7 @@ record Numbering(
         long source = ssrcOf(first);
         long number = first.sequenceNumber() == OpusPacket.ABSENT
                 ? 0
-                : first.rtp() == null ? Timeline.limited(first.sequenceNumber()) : FIRST_CYCLE + first.sequenceNumber();
+                : first.rtp() == null ? limited(first.sequenceNumber()) : FIRST_CYCLE + first.sequenceNumber();
         return new Numbering(
                 source,
                 source == ssrc ? formerSsrc : ssrc,
@@ -92,32 +99,47 @@ record Numbering(
         return newest != OpusPacket.ABSENT;
     }
 
-    /** The number of a packet, unwrapped. */
-    long numberOf(OpusPacket packet) {
+    /**
+     * The number of a packet, unwrapped.
+     *
+     * @param usualTicks what a packet lasts, by which a long outage of RTP tells how often its numbers have wrapped
+     */
+    long numberOf(OpusPacket packet, int usualTicks) {
         if (packet.sequenceNumber() == OpusPacket.ABSENT) {
             return newest + 1;
         }
-        return packet.rtp() == null
-                ? Timeline.limited(packet.sequenceNumber())
-                : newest + (short) (packet.sequenceNumber() - newest);
+        if (packet.rtp() == null) {
+            return limited(packet.sequenceNumber());
+        }
+        int ahead = (short) (packet.sequenceNumber() - newest);
+        long gap = newestEnd == OpusPacket.ABSENT || packet.isNumberOnly() ? 0 : timeOf(packet) - newestEnd;
+        // The next number after a long pause is just that.
+        boolean near = ahead > 0 && ahead <= REMEMBERED;
+        long cycles = near || gap <= 0 ? 0 : Math.floorDiv(gap / usualTicks - ahead + CYCLE / 2, CYCLE);
+        return newest + ahead + cycles * CYCLE;
     }
 
     /**
      * @param number of the packet
      * @param usualTicks what a packet lasts where its media time does not tell
+     * @param reach how far behind the newest a packet of a numbering that has not started may be
      */
-    Fit fit(OpusPacket packet, long number, int usualTicks) {
+    Fit fit(OpusPacket packet, long number, int usualTicks, int reach) {
         if (ssrcOf(packet) != ssrc) {
-            return packet.rtp() != null && ssrcOf(packet) == formerSsrc ? Fit.FORMER_SSRC : Fit.STRAY;
+            boolean former = packet.rtp() != null && ssrcOf(packet) == formerSsrc && !isLongAfterNewest(packet);
+            return former ? Fit.FORMER_SSRC : Fit.STRAY;
         }
         long ahead = number - newest;
-        boolean otherLink = packet.link() != OpusPacket.ABSENT && packet.link() != newestLink;
-        if (otherLink) {
+        if (packet.link() != OpusPacket.ABSENT && packet.link() != newestLink) {
             boolean far = Math.abs(ahead) > REMEMBERED;
-            boolean again = ahead <= 0 && packet.link() > newestLink;
-            return far || again ? Fit.COUNTS_ANEW : Fit.GOES_ON;
+            // Of a copy the link is not known, but that of the packet that it came with.
+            boolean mayBegin = packet.link() > newestLink && !packet.isRedundant();
+            if (far) {
+                return mayBegin ? Fit.COUNTS_ANEW : Fit.STRAY;
+            }
+            return mayBegin && ahead <= 0 ? Fit.COUNTS_ANEW : Fit.GOES_ON;
         }
-        if (number < (started ? next : newest) - REMEMBERED) {
+        if (number < (started ? next - REMEMBERED : newest - reach)) {
             return Fit.STRAY;
         }
         long time = packet.isNumberOnly() ? OpusPacket.ABSENT : timeOf(packet);
@@ -146,7 +168,7 @@ record Numbering(
         }
         Numbering begun = NONE.anew(stray);
         boolean numbered = stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT;
-        long ahead = begun.numberOf(packet) - begun.newest;
+        long ahead = begun.numberOf(packet, MediaClock.USUAL_PACKET_TICKS) - begun.newest;
         if (numbered && (packet.sequenceNumber() == OpusPacket.ABSENT || ahead == 0 || Math.abs(ahead) > REMEMBERED)) {
             return false;
         }
@@ -178,7 +200,10 @@ record Numbering(
                 number,
                 time == OpusPacket.ABSENT ? newestEnd : endOf(packet, time),
                 packet.link() == OpusPacket.ABSENT ? newestLink : packet.link(),
-                packet.origin().recordTime(),
+                // It belongs to the media time: gaps of the one are held against gaps of the other.
+                time == OpusPacket.ABSENT && newestEnd != OpusPacket.ABSENT
+                        ? newestRecordTime
+                        : packet.origin().recordTime(),
                 waiting);
     }
 
@@ -242,6 +267,14 @@ record Numbering(
         return packets <= (Math.max(0, gap) + GENUINE_TICKS) / MediaClock.STEP_TICKS;
     }
 
+    /** Whether the stream has been silent for so long that another source may have taken its place. */
+    private boolean isLongAfterNewest(OpusPacket packet) {
+        long recordTime = packet.origin().recordTime();
+        return recordTime != PacketOrigin.NO_TIME
+                && newestRecordTime != PacketOrigin.NO_TIME
+                && recordTime - newestRecordTime > GENUINE_TICKS / MediaClock.TICKS_PER_MILLI;
+    }
+
     private long timeOf(OpusPacket packet) {
         return newestEnd == OpusPacket.ABSENT ? unwrappedTime(packet) : Timeline.mediaTime(packet, newestEnd);
     }
@@ -260,5 +293,9 @@ record Numbering(
     private static long ssrcOf(OpusPacket packet) {
         RtpCarrier rtp = packet.rtp();
         return rtp == null ? OpusPacket.ABSENT : rtp.ssrc();
+    }
+
+    private static long limited(long number) {
+        return Math.max(-GREATEST, Math.min(GREATEST, number));
     }
 }

@@ -46,6 +46,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private final SequencerSettings settings;
     private final long timeout;
     private final long reorderTicks;
+    private final int reach;
 
     private transient ValueState<SequencedStream> streams;
     private transient PacketWindow window;
@@ -69,6 +70,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         this.settings = settings;
         timeout = settings.streamTimeout().toMillis();
         reorderTicks = settings.reorderTicks();
+        reach = Math.max(Numbering.REMEMBERED, settings.reorderPackets());
     }
 
     @Override
@@ -109,7 +111,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         if (timer.timeDomain() == TimeDomain.EVENT_TIME) {
             turnTo(stream, timer, collector);
             flush(lastOf(stream));
-            keep(stream);
+            keep(stream.flushing(false));
             return;
         }
         if (time == stream.waitTimer()) {
@@ -147,7 +149,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         }
         if (!stream.flushes() && stream.holdsBack()) {
             timers.registerEventTimeTimer(END_OF_INPUT);
-            stream = stream.flushing();
+            stream = stream.flushing(true);
         }
         if (settings.maxWait() != null) {
             stream = withWaitTimer(before, stream, timers);
@@ -163,7 +165,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         if (stream.hasWaitTimer() ? waits && forTheSame : !waits) {
             return stream;
         }
-        if (stream.hasWaitTimer()) {
+        // Flink has one timer for a time, whatever it was set for.
+        if (stream.hasWaitTimer() && stream.waitTimer() != stream.timer()) {
             timers.deleteProcessingTimeTimer(stream.waitTimer());
         }
         if (!waits) {
@@ -197,8 +200,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             begin(packet);
             return;
         }
-        long number = numbering.numberOf(packet);
-        switch (numbering.fit(packet, number, playout.usualTicks())) {
+        long number = numbering.numberOf(packet, playout.usualTicks());
+        switch (numbering.fit(packet, number, playout.usualTicks(), reach)) {
             case GOES_ON -> {
                 giveUpStray();
                 place(packet, number);
@@ -228,7 +231,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             flush(packet);
             playout.breakOff(packet);
             begin(stray);
-            place(packet, numbering.numberOf(packet));
+            place(packet, numbering.numberOf(packet, playout.usualTicks()));
         } else if (packet.isRedundant()) {
             metrics.recordRedundantPacket(Use.UNUSED);
             keepStray(stray);
@@ -332,7 +335,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private void playWhatFollows() throws Exception {
         if (!numbering.started()) {
             boolean isFirst = numbering.next() == 0 && numbering.ssrc() == OpusPacket.ABSENT;
-            if (!isFirst && !isOverfull()) {
+            if (!isFirst && !isOverfull() && !isOverdue()) {
                 return;
             }
             numbering = numbering.start();
@@ -360,14 +363,15 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
      */
     private boolean isOverdue() throws Exception {
         long played = playout.mediaTime();
-        boolean timed = played != OpusPacket.ABSENT && numbering.newestEnd() != OpusPacket.ABSENT;
-        if (timed && numbering.newestEnd() - played <= reorderTicks) {
+        long newestEnd = numbering.newestEnd();
+        if (newestEnd != OpusPacket.ABSENT && played != OpusPacket.ABSENT && newestEnd - played <= reorderTicks) {
             return false;
         }
         long least = window.leastNumber();
-        long waited = timed
-                ? numbering.newestEnd() - Timeline.mediaTime(window.get(least), numbering.newestEnd())
-                : (numbering.newest() + 1 - least) * playout.usualTicks();
+        long time =
+                newestEnd == OpusPacket.ABSENT ? OpusPacket.ABSENT : Timeline.mediaTime(window.get(least), newestEnd);
+        long waited =
+                time == OpusPacket.ABSENT ? (numbering.newest() + 1 - least) * playout.usualTicks() : newestEnd - time;
         return waited > reorderTicks;
     }
 

@@ -1,7 +1,6 @@
 package dev.decant.decode;
 
 import dev.decant.audio.ChannelLayout;
-import dev.decant.audio.ChannelLayout.Decoder;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.MediaClock;
@@ -120,7 +119,7 @@ final class Playout {
         if (isLeftBy(packet)) {
             makeUpForLoss(packet);
             startLink(packet);
-        } else if (discontinuous) {
+        } else if (discontinuous && refusal == null) {
             startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
         }
         if (refusal != null) {
@@ -139,7 +138,7 @@ final class Playout {
             lostTrimEnd = packet.trimEnd();
             return;
         }
-        catchUp(packet);
+        catchUp(packet, ticks);
         Toc toc = Toc.of(packet.payload()[0]);
         usualTicks = ticks;
         frameTicks = toc.frameTicks();
@@ -203,9 +202,12 @@ final class Playout {
      * not tell goes on with the link.
      */
     boolean isLeftBy(OpusPacket packet) {
-        return (segment == Timeline.NO_SEGMENT && refusal == null)
-                || (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber)
-                || isOtherHead(packet.head());
+        boolean isFirst = segment == Timeline.NO_SEGMENT && refusal == null;
+        if (isFirst || packet.isRedundant()) {
+            // What came beside a copy is about the packet that it came with.
+            return isFirst;
+        }
+        return (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber) || isOtherHead(packet.head());
     }
 
     /**
@@ -296,7 +298,7 @@ final class Playout {
     }
 
     /** Plays all that is before {@code packet} and did not come. */
-    private void catchUp(OpusPacket packet) {
+    private void catchUp(OpusPacket packet, int ticks) {
         long missing = lost * usualTicks;
         long time =
                 Timeline.mediaTime(packet, mediaStart == OpusPacket.ABSENT ? packet.timestamp() : mediaStart + clock);
@@ -312,7 +314,7 @@ final class Playout {
             // A packet lasts 120 ms at most: what is longer was not sent, and so not lost.
             long lostTicks = Math.min(missing, lost * MediaClock.MAX_PACKET_TICKS);
             makeComfortNoise(packet, missing - lostTicks);
-            long recovered = recoverableTicks(packet, lostTicks);
+            long recovered = recoverableTicks(packet, ticks, lostTicks);
             conceal(packet, lostTicks - recovered, Long.MAX_VALUE);
             if (recovered > 0) {
                 emit(Kind.FEC, packet, recovered, recovered, clock, clock + recovered);
@@ -324,7 +326,7 @@ final class Playout {
     /** How much media time there is between the clock and the packet. */
     private long missing(OpusPacket packet, long time) {
         long gap = time - mediaStart - clock;
-        if (gap < -MediaClock.MAX_PACKET_TICKS) {
+        if (gap < -MediaClock.MAX_PACKET_TICKS || isWild(gap, packet)) {
             startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
             mediaStart = time;
             recordStart = recordStartOf(packet, time);
@@ -341,6 +343,18 @@ final class Playout {
         return lost == 0 && gap < MediaClock.STEP_TICKS ? 0 : gap;
     }
 
+    /**
+     * Whether a gap is longer than record times can bear out, be they hours off. Most that are not genuine were found out when
+     * their packet came; not so that of a packet whose link had been left by then.
+     */
+    private boolean isWild(long gap, OpusPacket packet) {
+        long recordTime = packet.origin().recordTime();
+        boolean known = recordTime != PacketOrigin.NO_TIME && recordStart != PacketOrigin.NO_TIME;
+        long elapsed = known ? recordTime - recordStart - (mediaStart + clock) / MediaClock.TICKS_PER_MILLI : 0;
+        long most = Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI;
+        return gap > Math.max(0, Math.min(elapsed, most)) * MediaClock.TICKS_PER_MILLI + MAX_COMFORT_NOISE_TICKS;
+    }
+
     private static long recordStartOf(OpusPacket packet, long time) {
         long recordTime = packet.origin().recordTime();
         return recordTime == PacketOrigin.NO_TIME ? recordTime : recordTime - time / MediaClock.TICKS_PER_MILLI;
@@ -355,21 +369,17 @@ final class Playout {
 
     /**
      * How much of a loss the packet after it carries: its last frame, if that packet has it, and the decoder can use it (opus.h,
-     * {@code decode_fec}): CELT has none, and after CELT libopus conceals all the same (opus_decoder.c, opus_decode_native).
+     * {@code decode_fec}): CELT has none, and after CELT libopus conceals all the same (opus_decoder.c, opus_decode_native). A
+     * decoder of several streams refuses to recover less than the packet lasts (opus_multistream_decoder.c).
      */
-    private int recoverableTicks(OpusPacket next, long lostTicks) {
+    private int recoverableTicks(OpusPacket next, int nextTicks, long lostTicks) {
         Toc toc = Toc.of(next.payload()[0]);
         boolean recoverable = toc.frameTicks() <= lostTicks
                 && toc.mode() != Toc.Mode.CELT
                 && mode != Toc.Mode.CELT
-                && fitsRecovery(next.payload(), toc)
+                && (link.layout().decoder() == ChannelLayout.Decoder.PLAIN || toc.frameTicks() == nextTicks)
                 && PacketContents.hasLbrr(next.payload(), link.layout().streamCount());
         return recoverable ? toc.frameTicks() : 0;
-    }
-
-    /** With several streams libopus refuses to give less than the packet lasts (opus_multistream_decode_native). */
-    private boolean fitsRecovery(byte[] next, Toc toc) {
-        return link.layout().decoder() == Decoder.PLAIN || PacketFraming.statedDuration(next) == toc.frameTicks();
     }
 
     /** Conceals as much as may be, in steps as long as the frames before, and fills the rest. */

@@ -12,7 +12,7 @@ import dev.decant.audio.PacketOrigin;
  * @param flushes whether a timer is set that plays what waits when the input ends
  * @param waitTimer the processing time at which what waits has waited long enough, or {@link #NO_TIMER}
  * @param lastRecordTime the greatest record time of the stream's packets, or {@link PacketOrigin#NO_TIME}
- * @param lastOrigin of the last packet, or null before the first
+ * @param lastOrigin of the last packet, or {@link #NOWHERE}
  * @param timer the processing time of the stream's timer, or {@link #NO_TIMER}
  * @param idle whether no packet has come since the timer was set
  */
@@ -30,9 +30,12 @@ record SequencedStream(
     /** The time of a timer that is not set. */
     static final long NO_TIMER = Long.MIN_VALUE;
 
+    /** Where no packet came from. */
+    static final PacketOrigin NOWHERE = new PacketOrigin("", 0, 0, PacketOrigin.NO_TIME);
+
     /** A stream before its first packet. */
     static final SequencedStream UNSEEN = new SequencedStream(
-            Numbering.NONE, Timeline.NONE, false, false, NO_TIMER, PacketOrigin.NO_TIME, null, NO_TIMER, false);
+            Numbering.NONE, Timeline.NONE, false, false, NO_TIMER, PacketOrigin.NO_TIME, NOWHERE, NO_TIMER, false);
 
     boolean hasTimer() {
         return timer != NO_TIMER;
@@ -72,10 +75,10 @@ record SequencedStream(
                 otherNumbering, otherTimeline, holdsStray, flushes, waitTimer, lastRecordTime, lastOrigin, timer, idle);
     }
 
-    /** The stream with a timer that plays what waits when the input ends. */
-    SequencedStream flushing() {
+    /** The stream with or without a timer that plays what waits when the input ends. */
+    SequencedStream flushing(boolean set) {
         return new SequencedStream(
-                numbering, timeline, hasStray, true, waitTimer, lastRecordTime, lastOrigin, timer, idle);
+                numbering, timeline, hasStray, set, waitTimer, lastRecordTime, lastOrigin, timer, idle);
     }
 
     /** The stream whose packets wait until {@code time} at most, or {@link #NO_TIMER}. */

@@ -71,7 +71,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
                 false,
                 SequencedStream.NO_TIMER,
                 hasTimer ? in.readLong() : PacketOrigin.NO_TIME,
-                hasTimer ? readOrigin(in) : null,
+                hasTimer ? readOrigin(in) : SequencedStream.NOWHERE,
                 hasTimer ? in.readLong() : SequencedStream.NO_TIMER,
                 hasTimer && in.readBoolean());
     }

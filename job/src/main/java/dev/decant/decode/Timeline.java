@@ -49,8 +49,8 @@ record Timeline(
     /** Output channels where neither an option nor a header says: a decoder gives stereo for either. */
     static final int USUAL_CHANNELS = 2;
 
-    /** No count of packets, and no media time, comes so far; and no difference of two that do overflows. */
-    static final long FARTHEST = 1L << 61;
+    /** No media time comes so far, 186 years; and nothing that is reckoned with two that do overflows. */
+    static final long FARTHEST = 1L << 48;
 
     /** Of a stream before its first packet. */
     static final Timeline NONE = new Timeline(
@@ -84,10 +84,8 @@ record Timeline(
         if (packet.timestamp() == OpusPacket.ABSENT) {
             return OpusPacket.ABSENT;
         }
-        return packet.rtp() == null ? limited(packet.timestamp()) : near + (int) (packet.timestamp() - near);
-    }
-
-    static long limited(long number) {
-        return Math.max(-FARTHEST, Math.min(FARTHEST, number));
+        return packet.rtp() == null
+                ? Math.max(-FARTHEST, Math.min(FARTHEST, packet.timestamp()))
+                : near + (int) (packet.timestamp() - near);
     }
 }

@@ -12,6 +12,7 @@ import dev.decant.audio.Toc;
 import dev.decant.opus.DecoderImage;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class DecodeSerializersTest {
             false,
             SequencedStream.NO_TIMER,
             PacketOrigin.NO_TIME,
-            null,
+            SequencedStream.NOWHERE,
             SequencedStream.NO_TIMER,
             false);
 
@@ -229,6 +230,17 @@ class DecodeSerializersTest {
         assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM_2);
         assertThat(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2))
                 .isEqualTo(RECORDING_2);
+    }
+
+    /** A checkpoint writes every stream, those too of which nothing has come since the restore. */
+    @Test
+    void aStreamOfAnOldVersionIsWrittenAsOneOfTheLast() throws IOException {
+        for (String old : List.of(STREAM_VERSION_1, STREAM_VERSION_2, RECORDING_VERSION_2)) {
+            SequencedStream stream = read(SequencedStreamSerializer.INSTANCE, old);
+
+            assertThat(read(SequencedStreamSerializer.INSTANCE, write(SequencedStreamSerializer.INSTANCE, stream)))
+                    .isEqualTo(stream);
+        }
     }
 
     @Test

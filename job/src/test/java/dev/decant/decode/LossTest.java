@@ -2,6 +2,7 @@ package dev.decant.decode;
 
 import static dev.decant.decode.SequencerHarness.NOON;
 import static dev.decant.decode.SequencerHarness.packet;
+import static dev.decant.decode.SequencerHarness.rtp;
 import static dev.decant.decode.SequencerHarness.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,6 +112,74 @@ class LossTest {
                 0,
                 packet.finalRange(),
                 packet.origin());
+    }
+
+    @Test
+    void aDecoderOfSeveralStreamsRecoversAFrameOnlyFromAPacketThatIsOneFrame() throws Exception {
+        open();
+        byte[] oneFrameEach = {0x48, 2, (byte) 0xC0, 1, 0x48, (byte) 0xC0, 1};
+        byte[] twoFramesEach = {0x49, 2, (byte) 0xC0, 1, (byte) 0xC0, 1, 0x49, (byte) 0xC0, 1, (byte) 0xC0, 1};
+
+        sequencer.send(ofTwoStreams(0, 0, oneFrameEach), ofTwoStreams(2, 1_920, oneFrameEach));
+        assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.FEC, Kind.PACKET);
+
+        sequencer.send(ofTwoStreams(4, 3_840, twoFramesEach));
+        assertThat(sequencer.kinds())
+                .containsExactly(Kind.RESET, Kind.PACKET, Kind.FEC, Kind.PACKET, Kind.CONCEAL, Kind.PACKET);
+        assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void otherPayloadsInAPauseDoNotMakeItUnlikely() throws Exception {
+        open();
+
+        sequencer.send(rtp(1, 0, 0, SILK, false));
+        for (int number = 1; number <= 300; number++) {
+            sequencer.send(rtp(1, number, number * 960L, new byte[0], false));
+        }
+        sequencer.send(rtp(1, 301, 301 * 960L, SILK, false), rtp(1, 302, 302 * 960L, SILK, false));
+
+        assertThat(sequencer.steps()).extracting(DecodeStep::segment).containsOnly(0);
+        assertThat(sequencer.kinds()).contains(Kind.COMFORT_NOISE).doesNotContain(Kind.CONCEAL);
+        assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void anOutageInWhichTheNumbersOfRtpWrapIsALossOfThatLength() throws Exception {
+        open();
+
+        sequencer.send(rtp(1, 0, 0, SILK, false));
+        sequencer.send(rtp(1, 40_000, 40_000 * 960L, SILK, false));
+        sequencer.send(rtp(1, 40_000 + 66_000, (40_000 + 66_000) * 960L, SILK, false));
+
+        assertThat(sequencer.steps()).extracting(DecodeStep::segment).containsOnly(0);
+        assertThat(sequencer.kinds()).doesNotContain(Kind.COMFORT_NOISE);
+        assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isEqualTo(39_999 + 65_999);
+        DecodeStep last = sequencer.steps().get(sequencer.steps().size() - 1);
+        assertThat(last.start()).isEqualTo(106_000 * 960L);
+    }
+
+    @Test
+    void aLongPauseOfRtpIsNoOutage() throws Exception {
+        open();
+
+        sequencer.send(rtp(1, 0, 0, SILK, false));
+        OpusPacket spoken = rtp(1, 1, 0, SILK, false);
+        sequencer.send(new OpusPacket(
+                "stream",
+                SILK,
+                1,
+                50_000 * 960L,
+                null,
+                OpusPacket.ABSENT,
+                0,
+                0,
+                OpusPacket.ABSENT,
+                new PacketOrigin("packets", 0, 0, NOON + 50_000 * 20L),
+                spoken.rtp()));
+
+        assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isZero();
+        assertThat(sequencer.kinds()).contains(Kind.COMFORT_NOISE).doesNotContain(Kind.CONCEAL, Kind.FILL);
     }
 
     @Test
@@ -345,6 +414,21 @@ class LossTest {
         return sequencer.steps().stream()
                 .map(step -> step.kind() + " " + step.start() + "+" + step.ticks())
                 .toList();
+    }
+
+    private static OpusPacket ofTwoStreams(long number, long timestamp, byte[] payload) {
+        OpusHead head = new OpusHead(1, 2, 0, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
+        return new OpusPacket(
+                "stream",
+                payload,
+                number,
+                timestamp,
+                head,
+                OpusPacket.ABSENT,
+                0,
+                0,
+                OpusPacket.ABSENT,
+                new PacketOrigin("packets", 0, 0, NOON));
     }
 
     private static OpusPacket untimed(long number, byte[] payload) {

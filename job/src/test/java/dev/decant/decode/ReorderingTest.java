@@ -379,6 +379,67 @@ class ReorderingTest {
     }
 
     @Test
+    void theFormerSourceMayBeginAnewWhenTheOneAfterItHasFallenSilent() throws Exception {
+        open(0);
+
+        sequencer.send(rtp(1, 10, 0, payload(0), false));
+        sequencer.send(rtp(2, 70, 0, payload(1), false), rtp(2, 71, 960, payload(2), false));
+        sequencer.send(rtp(1, 500, 960, payload(3), false), rtp(1, 501, 1_920, payload(4), false));
+
+        assertThat(sequencer.played()).containsExactly(0, 1, 2, 3, 4);
+        assertThat(sequencer.steps().get(sequencer.steps().size() - 1).segment())
+                .isEqualTo(2);
+        assertThat(sequencer.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aLatePacketOfAnEarlierLinkBreaksNoLinkThatCountsAnew() throws Exception {
+        open(0);
+
+        sequencer.send(linked(4_999, 0, 1), linked(0, 0, 2), linked(5_000, 960, 1), linked(1, 960, 2));
+
+        assertThat(sequencer.steps()).extracting(DecodeStep::segment).containsExactly(0, 0, 1, 1, 1);
+        assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.STRAY_PACKET);
+    }
+
+    @Test
+    void aStreamThatIsJoinedInAPauseNeedNotFillTheWindow() throws Exception {
+        open(16);
+
+        for (int i = 0; i < 6; i++) {
+            sequencer.send(rtp(1, 100 + i, i * 19_200L, payload(i), false));
+        }
+
+        assertThat(sequencer.played()).startsWith(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void aJobThatWasDrainedPlaysWhatWaitsWhenItsInputEndsAgain() throws Exception {
+        open(16);
+        sequencer.send(packetsOf(0, 2)).endInput();
+        OperatorSubtaskState state = sequencer.snapshot();
+        sequencer.close();
+
+        sequencer = SequencerHarness.restore(window(16), state);
+        sequencer.send(packetsOf(3, 5)).endInput();
+
+        assertThat(sequencer.played()).containsExactly(3, 5);
+    }
+
+    @Test
+    void aJumpInALinkThatCannotBeDecodedIsNoSegment() throws Exception {
+        open(0);
+        OpusHead nineStreams =
+                new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
+
+        sequencer.send(headed(1_000, 960_000, OpusHead.of(1, 0, 0)), headed(1_001, 960_960, nineStreams));
+        sequencer.send(headed(5, 0, nineStreams), headed(6, 960, nineStreams)).end();
+
+        assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.END);
+        assertThat(sequencer.deadLetters()).hasSize(3);
+    }
+
+    @Test
     void aCopyTakesThePlaceOfAPacketThatDidNotComeAndOnlyThen() throws Exception {
         open(4);
 
@@ -407,6 +468,17 @@ class ReorderingTest {
         assertThat(sequencer.kinds()).doesNotContain(Kind.CONCEAL, Kind.COMFORT_NOISE);
         assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
         assertThat(sequencer.steps().get(3).start()).isEqualTo(1_920);
+    }
+
+    @Test
+    void aCopyBeginsNoLink() throws Exception {
+        open(0);
+
+        sequencer.send(rtpOfLink(1, 1, false, 0), rtpOfLink(2, 1, true, 50), rtpOfLink(3, 2, false, 1));
+        sequencer.send(rtpOfLink(3, 3, true, 51), rtpOfLink(4, 3, false, 2));
+
+        assertThat(sequencer.played()).containsExactly(0, 50, 1, 2);
+        assertThat(sequencer.steps()).extracting(DecodeStep::segment).containsExactly(0, 0, 0, 1, 1, 2, 2);
     }
 
     @Test
@@ -535,6 +607,22 @@ class ReorderingTest {
         return IntStream.of(numbers)
                 .mapToObj(number -> numbered(number, payload(number)))
                 .toArray(OpusPacket[]::new);
+    }
+
+    private static OpusPacket rtpOfLink(long number, long link, boolean redundant, int name) {
+        OpusPacket plain = rtp(1, number, number * 960, payload(name), redundant);
+        return new OpusPacket(
+                "stream",
+                plain.payload(),
+                plain.sequenceNumber(),
+                plain.timestamp(),
+                null,
+                link,
+                0,
+                0,
+                OpusPacket.ABSENT,
+                plain.origin(),
+                plain.rtp());
     }
 
     private static OpusPacket headed(long number, long timestamp, OpusHead head) {
