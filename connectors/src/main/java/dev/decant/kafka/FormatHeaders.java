@@ -1,10 +1,12 @@
 package dev.decant.kafka;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -22,6 +24,16 @@ final class FormatHeaders implements Serializable {
         }
     }
 
+    private static final Map<ChannelOrder, Header> CHANNEL_ORDERS = new EnumMap<>(ChannelOrder.class);
+
+    static {
+        for (ChannelOrder order : ChannelOrder.values()) {
+            CHANNEL_ORDERS.put(
+                    order,
+                    new RecordHeader(PcmHeaders.CHANNEL_ORDER, word(order).getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+
     private transient PcmFormat format;
     private transient Header rate;
     private transient Header channels;
@@ -35,5 +47,13 @@ final class FormatHeaders implements Serializable {
         headers.add(SAMPLE_FORMATS.get(format.sampleFormat()));
         headers.add(rate);
         headers.add(channels);
+        if (format.channels() > 2 || format.order() != ChannelOrder.SPEAKERS) {
+            headers.add(CHANNEL_ORDERS.get(format.order()));
+        }
+    }
+
+    /** The order as {@link PcmHeaders#CHANNEL_ORDER} names it. */
+    static String word(ChannelOrder order) {
+        return order.name().toLowerCase(Locale.ROOT);
     }
 }

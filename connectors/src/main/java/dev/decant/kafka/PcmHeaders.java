@@ -1,9 +1,9 @@
 package dev.decant.kafka;
 
 /**
- * The headers of a PCM record, always there but for {@link #ORIGINS}, values ASCII text. The record's key is the stream ID, its value the
- * interleaved samples; an empty value stands for {@link #SAMPLES} of silence (or for none), a null value ends the
- * stream.
+ * The headers of a PCM record, always there unless it says otherwise, values ASCII text. The record's key is the stream ID,
+ * its value the interleaved samples; an empty value stands for {@link #SAMPLES} of silence (or for none), a null value ends
+ * the stream.
  */
 public final class PcmHeaders {
     /** {@code s16le}, {@code s24le} or {@code f32le}. */
@@ -14,6 +14,12 @@ public final class PcmHeaders {
 
     /** Channels, decimal. */
     public static final String CHANNELS = "pcm.channels";
+
+    /**
+     * What the channels are: {@code speakers} of mapping family 1 (RFC 7845, section 5.1.1.2), or {@code unpositioned}:
+     * ambisonics, or channels without a meaning. Not there where it is mono or stereo that has speakers.
+     */
+    public static final String CHANNEL_ORDER = "pcm.channel-order";
 
     /** Samples a channel, decimal. */
     public static final String SAMPLES = "pcm.samples";

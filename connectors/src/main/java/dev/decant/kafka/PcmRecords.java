@@ -1,5 +1,6 @@
 package dev.decant.kafka;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmChunk.Run;
@@ -107,10 +108,25 @@ public final class PcmRecords {
         int rate = (int) number(record, PcmHeaders.RATE, Integer.MAX_VALUE);
         int channels = (int) number(record, PcmHeaders.CHANNELS, Integer.MAX_VALUE);
         try {
-            return new PcmFormat(SampleFormat.of(text(record, PcmHeaders.FORMAT)), rate, channels);
+            SampleFormat sampleFormat = SampleFormat.of(text(record, PcmHeaders.FORMAT));
+            Header order = record.headers().lastHeader(PcmHeaders.CHANNEL_ORDER);
+            return order == null
+                    ? new PcmFormat(sampleFormat, rate, channels)
+                    : new PcmFormat(sampleFormat, rate, channels, channelOrder(order));
         } catch (IllegalArgumentException e) {
             throw malformed(e.getMessage());
         }
+    }
+
+    private static ChannelOrder channelOrder(Header header) throws MalformedRecordException {
+        for (ChannelOrder order : ChannelOrder.values()) {
+            if (header.value() != null
+                    && FormatHeaders.word(order).equals(new String(header.value(), StandardCharsets.UTF_8))) {
+                return order;
+            }
+        }
+        throw malformed("header " + PcmHeaders.CHANNEL_ORDER + " holds " + DecimalHeader.shown(header.value())
+                + ": take speakers or unpositioned");
     }
 
     private static Outcome outcome(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
@@ -118,7 +134,7 @@ public final class PcmRecords {
         Outcome outcome = OutcomeHeader.outcome(word);
         if (outcome == null && word.equals(OutcomeHeader.MIXED)) {
             throw malformed("header " + PcmHeaders.OUTCOME + " holds \"" + word
-                    + "\": this is a chunk, and is to be read" + " as one, with its header " + PcmHeaders.ORIGINS);
+                    + "\": this is a chunk, and is to be read as one, with its header " + PcmHeaders.ORIGINS);
         }
         if (outcome == null) {
             throw malformed("header " + PcmHeaders.OUTCOME + " holds "

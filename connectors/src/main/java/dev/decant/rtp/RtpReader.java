@@ -6,14 +6,21 @@ import dev.decant.audio.PacketOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads RTP packets as Opus packets (RFC 3550, RFC 7587), with the redundant copies that they carry (RFC 2198). Nothing is
  * remembered from one to the next: numbers stay as RTP has them, 16 and 32 bits. For one thread at a time.
  */
 public final class RtpReader {
+    private static final Logger LOG = LoggerFactory.getLogger(RtpReader.class);
+
     private final boolean[] isOpus;
     private final boolean[] isRed;
+    /** Payload types of which the log has told: each once, since they come in floods. */
+    private final boolean[] isKnown = new boolean[RtpSettings.PAYLOAD_TYPES];
+
     private final boolean splits;
     private final RtpMetrics metrics;
 
@@ -66,9 +73,8 @@ public final class RtpReader {
             }
             // A copy that claims the primary packet's own time would come out twice.
             if (isOpus[block.payloadType()] && block.timestampOffset() != 0) {
-                // RFC 2198 gives copies a time and no number. Senders put the packets just before this one into it,
-                // each
-                // once, and an empty block where there is nothing to repeat: the place tells the number.
+                // RFC 2198 gives copies a time and no number. Senders put the packets just before this one into
+                // it, each once, and an empty block where there is nothing to repeat: the place tells the number.
                 packets.add(rtp.redundant(block, last - i));
             } else {
                 metrics.recordIgnoredPayload();
@@ -84,6 +90,10 @@ public final class RtpReader {
             return rtp.primary(start, end);
         }
         metrics.recordIgnoredPayload();
+        if (!isKnown[payloadType]) {
+            isKnown[payloadType] = true;
+            LOG.info("Payload type {} is not decoded: rtp.opus-payload-types does not name it", payloadType);
+        }
         return rtp.numberOnly();
     }
 

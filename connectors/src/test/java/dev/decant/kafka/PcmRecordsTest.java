@@ -3,6 +3,7 @@ package dev.decant.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
@@ -69,8 +70,11 @@ class PcmRecordsTest {
     @ParameterizedTest
     @EnumSource(SampleFormat.class)
     void readsWhatIsWrittenInEachFormat(SampleFormat sampleFormat) {
-        for (PcmFormat format :
-                new PcmFormat[] {new PcmFormat(sampleFormat, 8_000, 1), new PcmFormat(sampleFormat, 48_000, 255)}) {
+        for (PcmFormat format : List.of(
+                new PcmFormat(sampleFormat, 8_000, 1),
+                new PcmFormat(sampleFormat, 8_000, 2, ChannelOrder.UNPOSITIONED),
+                new PcmFormat(sampleFormat, 48_000, 6, ChannelOrder.SPEAKERS),
+                new PcmFormat(sampleFormat, 48_000, 255))) {
             PcmFrame frame = frame(
                     Outcome.FEC, format, new byte[3 * format.bytesPerSample()], 3, Integer.MAX_VALUE, Long.MAX_VALUE);
 
@@ -127,6 +131,7 @@ class PcmRecordsTest {
         "pcm.rate,16k,pcm.rate",
         "pcm.channels,0,0 channels",
         "pcm.channels,256,256 channels",
+        "pcm.channel-order,vorbis,take speakers or unpositioned",
         "pcm.samples,2,2 samples",
         "pcm.samples,9223372036854775807,9223372036854775807 samples",
         "pcm.samples,-1,pcm.samples",

@@ -1,5 +1,7 @@
 package dev.decant.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFrame;
 import dev.decant.kafka.KafkaTopics;
@@ -7,6 +9,7 @@ import dev.decant.kafka.PacketProducer;
 import dev.decant.kafka.PcmRecords;
 import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,25 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
                 "pcm.transactional-id-prefix=" + pcm));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);
+    }
+
+    /**
+     * Runs {@code decant stream} over all that is there.
+     *
+     * @param checkpoints the folder for them
+     * @param more arguments
+     */
+    void decode(Path checkpoints, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "--end",
+                "latest",
+                "--checkpoints",
+                checkpoints.toUri().toString(),
+                "-D",
+                "execution.checkpointing.interval=500ms"));
+        all.addAll(List.of(more));
+        DecantCall call = DecantCall.of(streamArguments(all.toArray(String[]::new)));
+        assertThat(call.exitCode()).as(call.err()).isZero();
     }
 
     /** All PCM that is committed now, each stream's in order. */

@@ -239,7 +239,7 @@ class KafkaToKafkaITCase {
         topics.produceInterleaved(streams.subList(0, 4));
         others.produceInterleaved(streams.subList(4, 8));
 
-        run("--topic-pattern", topics.packets() + "(-\\d+)?");
+        topics.decode(folder, "--topic-pattern", topics.packets() + "(-\\d+)?");
 
         assertSamePcm(streams, new PcmFormat(SampleFormat.S16LE, 48_000, 2));
     }
@@ -248,21 +248,7 @@ class KafkaToKafkaITCase {
     private void decode(String... arguments) {
         List<String> all = new ArrayList<>(List.of("--topic", topics.packets()));
         all.addAll(List.of(arguments));
-        run(all.toArray(String[]::new));
-    }
-
-    /** Runs {@code decant stream} over all that is there. */
-    private void run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--end",
-                "latest",
-                "--checkpoints",
-                folder.toUri().toString(),
-                "-D",
-                "execution.checkpointing.interval=500ms"));
-        all.addAll(List.of(arguments));
-        DecantCall call = DecantCall.of(topics.streamArguments(all.toArray(String[]::new)));
-        assertThat(call.exitCode()).as(call.err()).isZero();
+        topics.decode(folder, all.toArray(String[]::new));
     }
 
     private void assertSamePcm(List<TestStream> streams, PcmFormat format) {

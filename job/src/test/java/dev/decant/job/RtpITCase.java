@@ -72,7 +72,7 @@ class RtpITCase {
         }
         send("alice", records);
 
-        decode("--packet-format", "rtp");
+        topics.decode(folder, "--topic", topics.packets(), "--packet-format", "rtp");
 
         List<PcmFrame> frames = topics.readPcm();
         assertThat(frames).extracting(PcmFrame::outcome).containsOnly(Outcome.DECODED);
@@ -96,7 +96,7 @@ class RtpITCase {
             conference.stream().map(Packet::ssrc).distinct().forEach(ssrc -> producer.end("meeting", ssrc));
         }
 
-        decode("--packet-format", "rtp", "-D", "rtp.several-ssrcs=split");
+        topics.decode(folder, "--topic", topics.packets(), "--packet-format", "rtp", "-D", "rtp.several-ssrcs=split");
 
         List<PcmFrame> frames = topics.readPcm();
         assertThat(frames).extracting(PcmFrame::segment).containsOnly(0);
@@ -131,20 +131,5 @@ class RtpITCase {
                 one.get();
             }
         }
-    }
-
-    private void decode(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--topic",
-                topics.packets(),
-                "--end",
-                "latest",
-                "--checkpoints",
-                folder.toUri().toString(),
-                "-D",
-                "execution.checkpointing.interval=500ms"));
-        all.addAll(List.of(arguments));
-        DecantCall call = DecantCall.of(topics.streamArguments(all.toArray(String[]::new)));
-        assertThat(call.exitCode()).as(call.err()).isZero();
     }
 }
