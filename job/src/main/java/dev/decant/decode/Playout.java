@@ -326,7 +326,7 @@ final class Playout {
     /** How much media time there is between the clock and the packet. */
     private long missing(OpusPacket packet, long time) {
         long gap = time - mediaStart - clock;
-        if (gap < -MediaClock.MAX_PACKET_TICKS) {
+        if (gap < -MediaClock.MAX_PACKET_TICKS || isWild(gap, packet)) {
             startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
             mediaStart = time;
             recordStart = recordStartOf(packet, time);
@@ -341,6 +341,18 @@ final class Playout {
         }
         // Less than a decoder can make up for is a clock that trembles.
         return lost == 0 && gap < MediaClock.STEP_TICKS ? 0 : gap;
+    }
+
+    /**
+     * Whether a gap is longer than record times can bear out, be they hours off. Most that are not genuine were found out when
+     * their packet came; not so that of a packet whose link had been left by then.
+     */
+    private boolean isWild(long gap, OpusPacket packet) {
+        long recordTime = packet.origin().recordTime();
+        boolean known = recordTime != PacketOrigin.NO_TIME && recordStart != PacketOrigin.NO_TIME;
+        long elapsed = known ? recordTime - recordStart - (mediaStart + clock) / MediaClock.TICKS_PER_MILLI : 0;
+        long most = Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI;
+        return gap > Math.max(0, Math.min(elapsed, most)) * MediaClock.TICKS_PER_MILLI + MAX_COMFORT_NOISE_TICKS;
     }
 
     private static long recordStartOf(OpusPacket packet, long time) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.decant.audio.DeadLetter;
-import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
-import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.fuzz.FramingCheck;
 import dev.decant.fuzz.HangWatch;
 import dev.decant.fuzz.HostilePacket;
@@ -43,9 +41,6 @@ final class Fuzzing {
     /** An hour of comfort noise in steps of 120 ms, and whatever waited for the packet. */
     private static final int MOST_STEPS = 31_000;
 
-    /** 48 kHz ticks: as many packets lost as there is room for in the 5 s of a gap that need no proof, each of 120 ms. */
-    private static final long MOST_MADE_UP = 5L * MediaClock.HZ / MediaClock.STEP_TICKS * MediaClock.MAX_PACKET_TICKS;
-
     private static final int MEMORY_CHECKS = 10;
     private static final int WARM_UP = 64;
 
@@ -57,13 +52,11 @@ final class Fuzzing {
     private final Tally tally = new Tally();
     private final LastPacket last;
 
-    /** Of each stream of a scenario, the least and the greatest. */
-    private final Map<String, long[]> recordTimes = new HashMap<>();
+    private final Map<String, MadeUpTime> madeUpTimes = new HashMap<>();
 
     private StepCheck decoders;
     private PacketAccount account;
     private int stepsOfPacket;
-    private long madeUpForPacket;
 
     /**
      * @param first index of the first packet; the scenario that it is in begins the run
@@ -139,7 +132,7 @@ final class Fuzzing {
                 new RtpSettings(List.of(111), List.of(63), SeveralSsrcs.values()[(int) (number / 2 % 2)]),
                 new RecordedMetrics());
         Set<String> streams = new LinkedHashSet<>();
-        recordTimes.clear();
+        madeUpTimes.clear();
         decoders = check;
         account = new PacketAccount(sequencer, number * Scenario.PACKETS, Scenario.PACKETS + 1, tally);
         for (HostilePacket hostile : scenario.packets()) {
@@ -209,21 +202,12 @@ final class Fuzzing {
         tally.add("records", "steps without a sequencer", Scenario.PACKETS);
     }
 
-    /** One packet, after which no more time may have been made up than its stream's record times and the windows allow. */
     private void send(OpusPacket packet, SequencerHarness sequencer) throws Exception {
-        long recordTime = packet.origin().recordTime();
-        long[] times = recordTimes.computeIfAbsent(packet.streamId(), unseen -> new long[] {Long.MAX_VALUE, 0});
-        if (recordTime != PacketOrigin.NO_TIME) {
-            times[0] = Math.min(times[0], recordTime);
-            times[1] = Math.max(times[1], recordTime);
-        }
+        madeUpTimes
+                .computeIfAbsent(packet.streamId(), unseen -> new MadeUpTime())
+                .hear(packet);
         stepsOfPacket = 0;
-        madeUpForPacket = 0;
         drain(sequencer.send(packet));
-        long allowed = MOST_MADE_UP + Math.max(0, times[1] - times[0]) * MediaClock.HZ / 1_000;
-        if (madeUpForPacket > allowed) {
-            fail(madeUpForPacket + " ticks were made up for " + packet + ", where the record times allow " + allowed);
-        }
     }
 
     private void drain(SequencerHarness sequencer) {
@@ -236,9 +220,7 @@ final class Fuzzing {
         if (stepsOfPacket > MOST_STEPS) {
             fail("one packet gave more than " + MOST_STEPS + " steps, " + step + " for instance");
         }
-        if (step.kind() != Kind.PACKET) {
-            madeUpForPacket += step.ticks();
-        }
+        madeUpTimes.get(step.streamId()).add(step);
         account.record(step);
         try {
             decoders.run(step);

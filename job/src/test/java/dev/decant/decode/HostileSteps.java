@@ -1,8 +1,12 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelLayout.Decoder;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.UnsupportedLayoutException;
 import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.fuzz.FramingCheck;
+import dev.decant.fuzz.HostileHead;
 import dev.decant.fuzz.Indexed;
 import dev.decant.fuzz.PacketMutator;
 import dev.decant.fuzz.Scenario;
@@ -21,12 +25,14 @@ final class HostileSteps {
 
     private final SplittableRandom random;
     private final PacketMutator mutator;
+    private final SeedPackets seeds;
     private final List<TestStream> sources;
     private final List<DecodeStep> steps = new ArrayList<>();
 
     private HostileSteps(SplittableRandom random, SeedPackets seeds, PacketMutator mutator) {
         this.random = random;
         this.mutator = mutator;
+        this.seeds = seeds;
         sources = seeds.streams();
     }
 
@@ -65,17 +71,24 @@ final class HostileSteps {
         }
 
         void add(long index) {
-            byte[] packet = source.packets().get(cursor++ % source.packets().size());
+            int streamCount = link.layout().streamCount();
+            List<byte[]> together = new ArrayList<>();
+            for (int i = 0; i < streamCount; i++) {
+                together.add(
+                        source.packets().get((cursor + i) % source.packets().size()));
+            }
+            cursor++;
+            byte[] packet = seeds.joined(together);
             if (random.nextInt(gentle ? 8 : 2) == 0) {
                 packet = (random.nextBoolean() ? mutator.packet(index) : mutator.mutate(packet, index)).bytes();
             }
-            int ticks = FramingCheck.check(packet);
+            int ticks = FramingCheck.check(packet, streamCount);
             switch (random.nextInt(24)) {
                 case 0 -> add(Kind.CONCEAL, null, anyTicks());
                 case 1 -> add(Kind.COMFORT_NOISE, null, anyTicks());
                 case 2, 3 -> {
                     if (ticks > 0) {
-                        add(Kind.FEC, packet, random.nextBoolean() ? ticks : anyTicks());
+                        add(Kind.FEC, packet, recoveredTicks(ticks));
                     }
                 }
                 case 4 -> add(Kind.FILL, null, random.nextInt(10_000_000));
@@ -94,10 +107,22 @@ final class HostileSteps {
 
         private void begin() {
             int gain = random.nextInt(3) == 0 ? random.nextInt(65_536) - 32_768 : 0;
-            link = new LinkSettings(1 + random.nextInt(2), gain, random.nextInt(3) * 312);
+            link = new LinkSettings(anyLayout(), gain, random.nextInt(3) * 312);
             segment++;
             clock = 0;
             add(Kind.RESET, null, 0);
+        }
+
+        private ChannelLayout anyLayout() {
+            if (random.nextInt(4) > 0) {
+                return ChannelLayout.plain(1 + random.nextInt(2));
+            }
+            try {
+                Integer channels = random.nextBoolean() ? null : 1 + random.nextInt(2);
+                return ChannelLayout.of(HostileHead.ofStreams(1 + random.nextInt(8), random), channels, 8);
+            } catch (UnsupportedLayoutException unmixable) {
+                return ChannelLayout.plain(2);
+            }
         }
 
         private void add(Kind kind, byte[] packet, long ticks) {
@@ -112,6 +137,12 @@ final class HostileSteps {
             steps.add(new DecodeStep(
                     kind, TestSteps.packet(streamId, packet, range), link, segment, clock, ticks, keepFrom, keepTo));
             clock = end;
+        }
+
+        /** Decoders of several streams give no less than the packet lasts. */
+        private int recoveredTicks(int ticks) {
+            int any = random.nextBoolean() ? ticks : anyTicks();
+            return link.layout().decoder() == Decoder.PLAIN ? any : Math.max(ticks, any);
         }
 
         /** Any length that libopus can make up: 2.5 to 120 ms, in steps of 2.5 ms. */

@@ -83,6 +83,37 @@ class LossTest {
         assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.CONCEAL, Kind.PACKET);
     }
 
+    /** Of two streams, a frame of 20 ms cannot be had from a packet of 40 ms: libopus would call the buffer too small. */
+    @Test
+    void fromPacketsOfSeveralStreamsAndFramesNothingIsRecovered() throws Exception {
+        sequencer = SequencerHarness.open(window(0));
+        OpusHead twoStreams = new OpusHead(1, 2, 0, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
+        byte[] oneFrame = {0x08, 2, (byte) 0xC0, 3, 0x08, (byte) 0xC0, 3};
+        byte[] twoFrames = {0x09, 2, (byte) 0xC0, 3, (byte) 0xC0, 3, 0x09, (byte) 0xC0, 3, (byte) 0xC0, 3};
+
+        sequencer.send(
+                withHead(twoStreams, packet(0, 0, oneFrame, NOON)),
+                withHead(twoStreams, packet(2, 1_920, twoFrames, NOON)),
+                withHead(twoStreams, packet(4, 4_800, oneFrame, NOON)));
+
+        assertThat(sequencer.kinds())
+                .containsExactly(Kind.RESET, Kind.PACKET, Kind.CONCEAL, Kind.PACKET, Kind.FEC, Kind.PACKET);
+    }
+
+    private static OpusPacket withHead(OpusHead head, OpusPacket packet) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                head,
+                packet.link(),
+                0,
+                0,
+                packet.finalRange(),
+                packet.origin());
+    }
+
     @Test
     void aDecoderOfSeveralStreamsRecoversAFrameOnlyFromAPacketThatIsOneFrame() throws Exception {
         open();

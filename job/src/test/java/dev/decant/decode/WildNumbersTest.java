@@ -74,6 +74,36 @@ class WildNumbersTest {
         }
     }
 
+    /** A packet of the link before, which no time of the new link can be held against. */
+    @Test
+    void aWildTimeOfALinkThatIsBeingLeftIsNoGapOfHours() throws Exception {
+        try (SequencerHarness harness = SequencerHarness.open(SequencerSettings.usual())) {
+            harness.send(
+                            ofLink(0, packet(0, 0)),
+                            ofLink(1, packet(3, 0)),
+                            ofLink(0, packet(2, TEN_HOURS)),
+                            ofLink(0, packet(1, 960)))
+                    .end();
+
+            assertThat(madeUp(harness)).isLessThanOrEqualTo(3_600L * MediaClock.HZ);
+            assertThat(harness.played()).hasSize(4);
+        }
+    }
+
+    private static OpusPacket ofLink(long link, OpusPacket packet) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                packet.head(),
+                link,
+                0,
+                0,
+                packet.finalRange(),
+                packet.origin());
+    }
+
     /** The packet that begins a numbering may be one that only takes a number, and tells no time. */
     @Test
     void aWildTimeIsNoGapAfterAPacketWithoutATimeEither() throws Exception {

@@ -41,23 +41,28 @@ public final class FramingCheck {
         return ticks;
     }
 
-    /** Checks what is said of a packet of several streams. Answers whether it is sound. */
-    public static boolean check(byte[] packet, int streams) {
+    /**
+     * Checks what is said of a packet of several streams.
+     *
+     * @return its ticks; 0 if it is malformed
+     */
+    public static int check(byte[] packet, int streams) {
+        int ticks;
         try {
-            PacketFraming.duration(packet, streams);
+            ticks = PacketFraming.duration(packet, streams);
         } catch (MalformedPacketException refusal) {
             boolean ours = refusal.rule() == Rule.SIZE || refusal.rule() == Rule.DURATION;
             if (!ours && ReferencePacket.canBeSplit(packet, streams)) {
                 differ("libopus splits, but we say " + refusal.getMessage(), packet);
             }
-            return false;
+            return 0;
         }
         if (!ReferencePacket.canBeSplit(packet, streams)) {
             differ("libopus does not split", packet);
         }
         PacketContents.hasLbrr(packet, streams);
         PacketContents.isDtx(packet, streams);
-        return true;
+        return ticks;
     }
 
     /** Checks that a header is read or refused, and that what is read is written as it was. */

@@ -26,6 +26,10 @@ public final class HangWatch {
      * @throws Exception what the work threw
      */
     public static <T> T run(LastPacket packets, Callable<T> work) throws Exception {
+        return run(packets, TURN_MILLIS, work);
+    }
+
+    static <T> T run(LastPacket packets, long turnMillis, Callable<T> work) throws Exception {
         FutureTask<T> task = new FutureTask<>(work);
         Thread worker = new Thread(task, "fuzzing");
         worker.setDaemon(true);
@@ -33,7 +37,7 @@ public final class HangWatch {
         long seen = packets.progress();
         int turns = 0;
         while (worker.isAlive()) {
-            worker.join(TURN_MILLIS);
+            worker.join(turnMillis);
             long progress = packets.progress();
             turns = progress == seen ? turns + 1 : 0;
             seen = progress;

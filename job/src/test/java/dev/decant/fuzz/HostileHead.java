@@ -26,6 +26,18 @@ public final class HostileHead {
         return head;
     }
 
+    /** One that says the truth about packets of so many streams: each channel is one that is decoded. */
+    public static OpusHead ofStreams(int streams, SplittableRandom random) {
+        int coupled = random.nextInt(streams + 1);
+        int channels = streams + coupled;
+        byte[] mapping = new byte[channels];
+        for (int channel = 0; channel < channels; channel++) {
+            mapping[channel] = (byte) channel;
+        }
+        int family = channels <= 8 && random.nextBoolean() ? 1 : 255;
+        return new OpusHead(1, channels, 312, 48_000, 0, family, streams, coupled, mapping, new byte[0]);
+    }
+
     private static OpusHead sound(SplittableRandom random) {
         int preSkip = random.nextInt(4) == 0 ? random.nextInt(65_536) : 312;
         int gain = random.nextInt(4) == 0 ? random.nextInt(65_536) - 32_768 : 0;

@@ -5,6 +5,8 @@ import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.opus.TestStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -31,6 +33,9 @@ final class HostileStream {
     private final boolean headOnAll;
     private final int partition;
 
+    private final int streams;
+    private final SeedPackets seeds;
+
     private int cursor;
     private long sequenceNumber;
     private long timestamp;
@@ -41,6 +46,7 @@ final class HostileStream {
 
     HostileStream(String streamId, SeedPackets seeds, PacketMutator mutator, SplittableRandom random) {
         this.streamId = streamId;
+        this.seeds = seeds;
         this.mutator = mutator;
         this.random = random;
         source = seeds.streams().get(random.nextInt(seeds.streams().size()));
@@ -53,6 +59,8 @@ final class HostileStream {
         recorded = random.nextInt(5) > 0;
         headOnAll = random.nextBoolean();
         head = random.nextInt(rtp != null ? 1 : 3) == 0 ? null : OpusHead.of(1 + random.nextInt(2), 312, 0);
+        streams = rtp == null && random.nextInt(6) == 0 ? 1 + random.nextInt(6) : 1;
+        head = streams > 1 ? HostileHead.ofStreams(streams, random) : head;
         link = random.nextInt(rtp != null ? 1 : 3) == 0 ? OpusPacket.ABSENT : 0;
         sequenceNumber = random.nextBoolean() ? 0 : random.nextInt(1 << 20);
         timestamp = sequenceNumber * source.ticks();
@@ -67,7 +75,11 @@ final class HostileStream {
         while (random.nextInt(100) < lostPercent) {
             pass(source.ticks());
         }
-        byte[] real = source.packets().get(cursor % source.packets().size());
+        List<byte[]> together = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            together.add(source.packets().get((cursor + i) % source.packets().size()));
+        }
+        byte[] real = seeds.joined(together);
         MutatedPacket sent = random.nextInt(100) < damagedPercent
                 ? mutator.mutate(real, index)
                 : new MutatedPacket(real, Mutation.NONE);

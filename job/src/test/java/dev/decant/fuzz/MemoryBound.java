@@ -9,13 +9,13 @@ import java.nio.file.Path;
 
 /**
  * That memory does not grow with the packets: neither what is reachable on the heap, nor what the process takes outside it.
- * A leak of a hundred bytes a packet takes twice these bounds in ten million packets.
+ * A leak of two hundred bytes a packet takes twice these bounds in ten million packets.
  */
 public final class MemoryBound {
     private static final long HEAP_GROWTH = 64L << 20;
 
     /** The collector gives back what the heap no longer needs when it likes; until then it counts as outside. */
-    private static final long GROWTH_OUTSIDE = 512L << 20;
+    private static final long GROWTH_OUTSIDE = 1L << 30;
 
     private final long heapAtFirst;
     private final long outsideAtFirst;

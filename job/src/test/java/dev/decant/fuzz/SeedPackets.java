@@ -10,6 +10,7 @@ import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestSignals;
 import dev.decant.opus.TestStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -75,6 +76,16 @@ public final class SeedPackets {
     /** All packets. */
     public List<byte[]> all() {
         return all;
+    }
+
+    /** Packets of one stream each as one packet of several streams: all but the last state their own length. */
+    public byte[] joined(List<byte[]> packets) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        int last = packets.size() - 1;
+        packets.subList(0, last)
+                .forEach(packet -> joined.writeBytes(parts(packet).selfDelimited()));
+        joined.writeBytes(packets.get(last));
+        return joined.toByteArray();
     }
 
     byte[] any(SplittableRandom random) {
