@@ -1,11 +1,15 @@
 package dev.decant.kafka;
 
+import static dev.decant.kafka.RequiredHeaders.header;
+import static dev.decant.kafka.RequiredHeaders.malformed;
+import static dev.decant.kafka.RequiredHeaders.refusal;
+import static dev.decant.kafka.RequiredHeaders.text;
+
 import dev.decant.audio.CarrierHeader;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.DeadLetter.Stage;
 import dev.decant.audio.PacketOrigin;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +34,7 @@ public final class DeadLetterRecords {
         try {
             return letter(record);
         } catch (MalformedRecordException e) {
-            throw illegal(record, e);
+            throw refusal(record, e);
         }
     }
 
@@ -44,7 +48,7 @@ public final class DeadLetterRecords {
         try {
             return whatWasCut(record);
         } catch (MalformedRecordException e) {
-            throw illegal(record, e);
+            throw refusal(record, e);
         }
     }
 
@@ -114,33 +118,5 @@ public final class DeadLetterRecords {
         throw malformed("header " + name + " holds "
                 + DecimalHeader.shown(header(record, name).value()) + ": take "
                 + Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ")));
-    }
-
-    private static String text(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
-        byte[] value = header(record, name).value();
-        if (value == null) {
-            throw malformed("header " + name + " is null");
-        }
-        return new String(value, StandardCharsets.UTF_8);
-    }
-
-    private static Header header(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
-        Header header = record.headers().lastHeader(name);
-        if (header == null) {
-            throw malformed("header " + name + " is missing");
-        }
-        return header;
-    }
-
-    private static IllegalArgumentException illegal(
-            ConsumerRecord<byte[], byte[]> record, MalformedRecordException malformed) {
-        return new IllegalArgumentException(
-                "record " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": "
-                        + malformed.getMessage(),
-                malformed);
-    }
-
-    private static MalformedRecordException malformed(String message) {
-        return new MalformedRecordException(Reason.MALFORMED_HEADER, message);
     }
 }

@@ -1,7 +1,11 @@
 package dev.decant.kafka;
 
+import static dev.decant.kafka.RequiredHeaders.header;
+import static dev.decant.kafka.RequiredHeaders.malformed;
+import static dev.decant.kafka.RequiredHeaders.refusal;
+import static dev.decant.kafka.RequiredHeaders.text;
+
 import dev.decant.audio.ChannelOrder;
-import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmChunk.Run;
 import dev.decant.audio.PcmFormat;
@@ -49,12 +53,6 @@ public final class PcmRecords {
         } catch (MalformedRecordException e) {
             throw refusal(record, e);
         }
-    }
-
-    private static IllegalArgumentException refusal(ConsumerRecord<byte[], byte[]> record, MalformedRecordException e) {
-        return new IllegalArgumentException(
-                "record " + record.topic() + "-" + record.partition() + "@" + record.offset() + ": " + e.getMessage(),
-                e);
     }
 
     private static PcmFrame frame(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
@@ -167,25 +165,5 @@ public final class PcmRecords {
     private static long number(ConsumerRecord<byte[], byte[]> record, String name, long max)
             throws MalformedRecordException {
         return DecimalHeader.read(header(record, name), 0, max);
-    }
-
-    private static String text(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
-        byte[] value = header(record, name).value();
-        if (value == null) {
-            throw malformed("header " + name + " is null");
-        }
-        return new String(value, StandardCharsets.UTF_8);
-    }
-
-    private static Header header(ConsumerRecord<byte[], byte[]> record, String name) throws MalformedRecordException {
-        Header header = record.headers().lastHeader(name);
-        if (header == null) {
-            throw malformed("header " + name + " is missing");
-        }
-        return header;
-    }
-
-    private static MalformedRecordException malformed(String message) {
-        return new MalformedRecordException(Reason.MALFORMED_HEADER, message);
     }
 }
