@@ -119,6 +119,9 @@ final class Fuzzing {
                 tally.add("decoders", "final ranges differ", check.metric(DecodeMetrics.FINAL_RANGE_MISMATCHES));
             }
         }
+        assertThat(tally.sum("packets"))
+                .as("packets, one for each record but those that are no RTP packet")
+                .isEqualTo(tally.of("records", "sequenced") - tally.of("RTP", "RTCP") - tally.of("RTP", "malformed"));
         long seconds = Math.max(1, Duration.ofNanos(System.nanoTime() - began).toSeconds());
         System.out.printf(
                 "%,d packets in %,d s, %,d a second; %s%n%s",
