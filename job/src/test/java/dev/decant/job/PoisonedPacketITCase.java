@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -85,12 +86,18 @@ class PoisonedPacketITCase {
 
     private void assertCondemned(byte[] packet, String... options) throws Exception {
         FlinkCluster cluster = flink.cluster();
-        int processes = cluster.pids().size();
+        List<ProcessHandle> before = cluster.pids().stream()
+                .map(pid -> ProcessHandle.of(pid).orElseThrow())
+                .toList();
+        int processes = before.size();
         try (LiveScenario scenario = start(options)) {
             String stream = scenario.streams().live().iterator().next();
             scenario.streams().sendUndecodable(stream, packet);
             scenario.committed().awaitNewPackets(A_SECOND);
             metrics(scenario).awaitRestarts(1);
+            // The job may be back sooner than a process that crashes is gone.
+            CompletableFuture.anyOf(before.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get();
             assertThat(cluster.pids()).as("a TaskManager is lost").hasSize(processes - 1);
             scenario.job().awaitRunning();
             assertOnlyCondemned(scenario, stream, packet);
