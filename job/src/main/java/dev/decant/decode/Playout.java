@@ -256,7 +256,7 @@ final class Playout {
     private static boolean isInTheMiddle(OpusPacket packet) {
         boolean numbered = packet.sequenceNumber() != OpusPacket.ABSENT;
         boolean timed = packet.timestamp() != OpusPacket.ABSENT;
-        return packet.rtp() != null || ((numbered || timed) && packet.sequenceNumber() != 0 && packet.timestamp() != 0);
+        return (numbered || timed) && packet.sequenceNumber() != 0 && packet.timestamp() != 0;
     }
 
     /** How long the packet plays, 48 kHz ticks; 0: it was lost or cannot be used, and then it is a dead letter. */

@@ -76,7 +76,7 @@ class BadNetworkITCase {
                 arriving.awaitEnd();
             }
             awaitPcm(disturbed, frames -> ends(frames) == networks.size());
-            awaitPcm(disturbed, frames -> job.wavs().visibleFiles().size() == networks.size());
+            awaitPcm(disturbed, frames -> job.wavs().manifestEntries() == networks.size());
             disturbedFiles = job.wavs().read(FORMAT);
         }
 

@@ -61,13 +61,22 @@ record WavFolder(Path path) {
         return read(entry, format);
     }
 
+    /** How many files the manifest has: a file is there before its entry is, so then they are all there. */
+    int manifestEntries() throws IOException {
+        return manifest().size();
+    }
+
     /** What the manifest says; there may be no other files. */
     private List<WavManifest.Entry> entries() throws IOException {
-        List<WavManifest.Entry> entries = WavManifest.read(new org.apache.flink.core.fs.Path(path.toUri()));
+        List<WavManifest.Entry> entries = manifest();
         assertThat(visibleFiles())
                 .containsExactlyInAnyOrderElementsOf(
                         entries.stream().map(WavManifest.Entry::file).toList());
         return entries;
+    }
+
+    private List<WavManifest.Entry> manifest() throws IOException {
+        return WavManifest.read(new org.apache.flink.core.fs.Path(path.toUri()));
     }
 
     private byte[] read(WavManifest.Entry entry, PcmFormat format) throws IOException, UnsupportedAudioFileException {
