@@ -112,7 +112,8 @@ record Numbering(
             return limited(packet.sequenceNumber());
         }
         int ahead = (short) (packet.sequenceNumber() - newest);
-        long gap = newestEnd == OpusPacket.ABSENT || packet.isNumberOnly() ? 0 : timeOf(packet) - newestEnd;
+        long time = timeOf(packet);
+        long gap = newestEnd == OpusPacket.ABSENT || time == OpusPacket.ABSENT ? 0 : time - newestEnd;
         // The next number after a long pause is just that.
         boolean near = ahead > 0 && ahead <= REMEMBERED;
         long cycles = near || gap <= 0 ? 0 : Math.floorDiv(gap / usualTicks - ahead + CYCLE / 2, CYCLE);
@@ -142,7 +143,7 @@ record Numbering(
         if (number < (started ? next - REMEMBERED : newest - reach)) {
             return Fit.STRAY;
         }
-        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : timeOf(packet);
+        long time = timeOf(packet);
         if (time == OpusPacket.ABSENT || newestEnd == OpusPacket.ABSENT) {
             return ahead <= 0 || isGenuine(ahead - 1, usualTicks, packet) ? Fit.GOES_ON : Fit.STRAY;
         }
@@ -172,7 +173,7 @@ record Numbering(
         if (numbered && (packet.sequenceNumber() == OpusPacket.ABSENT || ahead == 0 || Math.abs(ahead) > REMEMBERED)) {
             return false;
         }
-        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : begun.timeOf(packet);
+        long time = begun.timeOf(packet);
         if (time == OpusPacket.ABSENT || begun.newestEnd == OpusPacket.ABSENT) {
             return numbered;
         }
@@ -187,7 +188,7 @@ record Numbering(
         }
         long least = started ? next : Math.min(next, number);
         // The newest may not have told its time; one before it tells what is too far.
-        boolean tells = newestEnd == OpusPacket.ABSENT && isOfNewestLink(packet) && !packet.isNumberOnly();
+        boolean tells = newestEnd == OpusPacket.ABSENT && isOfNewestLink(packet);
         return tells ? withEnd(least, endOf(packet, unwrappedTime(packet))) : with(started, least, played, waiting);
     }
 
@@ -198,7 +199,7 @@ record Numbering(
 
     private Numbering withNewest(OpusPacket packet, long number, long nextNumber, long playedBefore) {
         boolean sameLink = isOfNewestLink(packet);
-        long time = packet.isNumberOnly() ? OpusPacket.ABSENT : sameLink ? timeOf(packet) : unwrappedTime(packet);
+        long time = sameLink ? timeOf(packet) : unwrappedTime(packet);
         long endBefore = sameLink ? newestEnd : OpusPacket.ABSENT;
         // The record time belongs to the media time: gaps of the one are held against gaps of the other.
         boolean keepsTime = time == OpusPacket.ABSENT && endBefore != OpusPacket.ABSENT;
@@ -224,9 +225,9 @@ record Numbering(
         return with(true, next, played, waiting);
     }
 
-    /** The next number was played. */
-    Numbering advanced() {
-        return with(true, next + 1, played << 1 | 1, waiting);
+    /** The packet with the next number, which waited, was played. */
+    Numbering playedWaiting() {
+        return with(true, next + 1, played << 1 | 1, waiting - 1);
     }
 
     /** The next numbers up to {@code number} never came. */
@@ -235,8 +236,8 @@ record Numbering(
         return with(true, number, skipped >= REMEMBERED ? 0 : played << skipped, waiting);
     }
 
-    Numbering withWaiting(int packets) {
-        return with(started, next, played, packets);
+    Numbering withOneMoreWaiting() {
+        return with(started, next, played, waiting + 1);
     }
 
     /** Whether a number before the next one was played, as far as that is remembered. */
@@ -266,11 +267,7 @@ record Numbering(
 
     /** Whether a gap is no longer than the one between the record times allows: a wild number must not write a day of silence. */
     private boolean isGenuine(long units, int ticks, OpusPacket packet) {
-        long recordTime = packet.origin().recordTime();
-        boolean known = recordTime != PacketOrigin.NO_TIME && newestRecordTime != PacketOrigin.NO_TIME;
-        long millis = known
-                ? Math.min(Math.max(0, recordTime - newestRecordTime), Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI)
-                : 0;
+        long millis = Math.min(Math.max(0, millisAfterNewest(packet)), Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI);
         return units <= (millis * MediaClock.TICKS_PER_MILLI + GENUINE_TICKS) / ticks;
     }
 
@@ -281,25 +278,32 @@ record Numbering(
 
     /** Whether the stream has been silent for so long that another source may have taken its place. */
     private boolean isLongAfterNewest(OpusPacket packet) {
+        return millisAfterNewest(packet) > GENUINE_TICKS / MediaClock.TICKS_PER_MILLI;
+    }
+
+    /** By the record times; 0 where they are not known. */
+    private long millisAfterNewest(OpusPacket packet) {
         long recordTime = packet.origin().recordTime();
-        return recordTime != PacketOrigin.NO_TIME
-                && newestRecordTime != PacketOrigin.NO_TIME
-                && recordTime - newestRecordTime > GENUINE_TICKS / MediaClock.TICKS_PER_MILLI;
+        boolean known = recordTime != PacketOrigin.NO_TIME && newestRecordTime != PacketOrigin.NO_TIME;
+        return known ? recordTime - newestRecordTime : 0;
     }
 
     private long timeOf(OpusPacket packet) {
-        return newestEnd == OpusPacket.ABSENT ? unwrappedTime(packet) : Timeline.mediaTime(packet, newestEnd);
+        return timeNear(newestEnd == OpusPacket.ABSENT ? packet.timestamp() : newestEnd, packet);
     }
 
     /** The media time where nothing is near. */
     private static long unwrappedTime(OpusPacket packet) {
-        return Timeline.mediaTime(packet, packet.timestamp());
+        return timeNear(packet.timestamp(), packet);
+    }
+
+    /** A packet that is number only tells no time: a telephone event has that of its beginning (RFC 4733). */
+    private static long timeNear(long near, OpusPacket packet) {
+        return packet.isNumberOnly() ? OpusPacket.ABSENT : Timeline.mediaTime(packet, near);
     }
 
     private static long endOf(OpusPacket packet, long time) {
-        return time == OpusPacket.ABSENT || packet.isNumberOnly()
-                ? OpusPacket.ABSENT
-                : time + PacketFraming.statedDuration(packet.payload());
+        return time == OpusPacket.ABSENT ? time : time + PacketFraming.statedDuration(packet.payload());
     }
 
     private static long ssrcOf(OpusPacket packet) {

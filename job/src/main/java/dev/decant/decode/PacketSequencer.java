@@ -181,7 +181,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private SequencedStream stopWaiting(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
             throws Exception {
         turnTo(stream, timer, collector);
-        goOnWithout(window.leastNumber());
+        skipMissing();
         playWhatFollows();
         SequencedStream released = stream.waitingUntil(SequencedStream.NO_TIMER);
         return keep(stream, released.with(numbering, playout.timeline(), hasStray));
@@ -307,7 +307,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             return;
         }
         window.put(number, packet);
-        numbering = numbering.withWaiting(numbering.waiting() + 1);
+        numbering = numbering.withOneMoreWaiting();
         playWhatFollows();
     }
 
@@ -327,14 +327,14 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     /** Two packets have one number: the first stays, unless it is a copy and the other is not. */
     private void dropOneOf(OpusPacket packet, OpusPacket waiting, long number) throws Exception {
-        if (waiting.isRedundant() && !packet.isRedundant()) {
-            window.put(number, packet);
-            metrics.recordRedundantPacket(Use.UNUSED);
-        } else if (packet.isRedundant()) {
-            metrics.recordRedundantPacket(Use.UNUSED);
-        } else {
+        if (!packet.isRedundant() && !waiting.isRedundant()) {
             metrics.recordDuplicate();
+            return;
         }
+        if (!packet.isRedundant()) {
+            window.put(number, packet);
+        }
+        metrics.recordRedundantPacket(Use.UNUSED);
     }
 
     /** Plays what is next, and gives up what has been waited for long enough. */
@@ -347,16 +347,24 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             numbering = numbering.start();
         }
         while (numbering.waiting() > 0) {
-            OpusPacket packet = window.remove(numbering.next());
-            if (packet != null) {
-                numbering = numbering.withWaiting(numbering.waiting() - 1);
-                play(packet);
-            } else if (isOverfull() || isOverdue()) {
-                goOnWithout(window.leastNumber());
-            } else {
-                return;
+            if (!playsNext()) {
+                if (!isOverfull() && !isOverdue()) {
+                    return;
+                }
+                skipMissing();
             }
         }
+    }
+
+    /** Plays the next packet, if it is among those that wait. */
+    private boolean playsNext() throws Exception {
+        OpusPacket packet = window.remove(numbering.next());
+        if (packet == null) {
+            return false;
+        }
+        numbering = numbering.playedWaiting();
+        playout.play(packet);
+        return true;
     }
 
     private boolean isOverfull() {
@@ -381,14 +389,11 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         return waited > reorderTicks;
     }
 
-    private void goOnWithout(long number) {
+    /** Goes on with the first of those that wait: what is missing before it has not come. */
+    private void skipMissing() throws Exception {
+        long number = window.leastNumber();
         playout.skip(number - numbering.next());
         numbering = numbering.skippedTo(number);
-    }
-
-    private void play(OpusPacket packet) {
-        numbering = numbering.advanced();
-        playout.play(packet);
     }
 
     /**
@@ -398,12 +403,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
      */
     private void flush(OpusPacket witness) throws Exception {
         while (numbering.waiting() > 0) {
-            OpusPacket packet = window.remove(numbering.next());
-            if (packet == null) {
-                goOnWithout(window.leastNumber());
-            } else {
-                numbering = numbering.withWaiting(numbering.waiting() - 1);
-                play(packet);
+            if (!playsNext()) {
+                skipMissing();
             }
         }
         giveUpStray();

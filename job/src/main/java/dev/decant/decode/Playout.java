@@ -120,7 +120,7 @@ final class Playout {
             makeUpForLoss(packet);
             startLink(packet);
         } else if (discontinuous && refusal == null) {
-            startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
+            startSegmentOfSameLink(packet);
         }
         if (refusal != null) {
             lost = 0;
@@ -230,6 +230,11 @@ final class Playout {
         }
     }
 
+    /** Pre-skip is at the start of a link, not of every segment. */
+    private void startSegmentOfSameLink(OpusPacket first) {
+        startSegment(first, new LinkSettings(link.layout(), link.gain(), 0));
+    }
+
     private void startSegment(OpusPacket first, LinkSettings settings) {
         link = settings;
         segment++;
@@ -327,7 +332,7 @@ final class Playout {
     private long missing(OpusPacket packet, long time) {
         long gap = time - mediaStart - clock;
         if (gap < -MediaClock.MAX_PACKET_TICKS || isWild(gap, packet)) {
-            startSegment(packet, new LinkSettings(link.layout(), link.gain(), 0));
+            startSegmentOfSameLink(packet);
             mediaStart = time;
             recordStart = recordStartOf(packet, time);
             return 0;
@@ -382,32 +387,34 @@ final class Playout {
         return recoverable ? toc.frameTicks() : 0;
     }
 
-    /** Conceals as much as may be, in steps as long as the frames before, and fills the rest. */
+    /** Conceals as much as may be, in steps as long as the frames before. */
     private void conceal(OpusPacket witness, long ticks, long keepTo) {
-        long concealed = Math.min(ticks, maxConcealmentTicks);
-        long keepFrom = clock + lostTrimStart;
-        makeUp(Kind.CONCEAL, witness, concealed, frameTicks, keepFrom, keepTo);
-        if (ticks > concealed) {
-            emit(Kind.FILL, witness, ticks - concealed, ticks - concealed, keepFrom, keepTo);
-        }
+        makeUp(Kind.CONCEAL, witness, ticks, maxConcealmentTicks, frameTicks, clock + lostTrimStart, keepTo);
     }
 
     private void makeComfortNoise(OpusPacket next, long ticks) {
-        long made = Math.min(ticks, MAX_COMFORT_NOISE_TICKS);
-        makeUp(Kind.COMFORT_NOISE, next, made, MediaClock.MAX_PACKET_TICKS, clock, Long.MAX_VALUE);
-        if (ticks > made) {
-            emit(Kind.FILL, next, ticks - made, ticks - made, clock, Long.MAX_VALUE);
-        }
+        makeUp(
+                Kind.COMFORT_NOISE,
+                next,
+                ticks,
+                MAX_COMFORT_NOISE_TICKS,
+                MediaClock.MAX_PACKET_TICKS,
+                clock,
+                Long.MAX_VALUE);
     }
 
-    private void makeUp(Kind kind, OpusPacket witness, long ticks, int longest, long keepFrom, long keepTo) {
+    /** Has the decoder make up {@code most} ticks at most, in steps of {@code longest}, and fills the rest. */
+    private void makeUp(Kind kind, OpusPacket witness, long ticks, long most, int longest, long keepFrom, long keepTo) {
         int unit = mode == Toc.Mode.CELT ? MediaClock.STEP_TICKS : SILK_STEP_TICKS;
-        for (long left = ticks; left > 0; ) {
+        for (long left = Math.min(ticks, most); left > 0; ) {
             long wanted = Math.min(left, Math.max(longest, unit));
             // What the decoder gives beyond what is wanted is dropped.
             long asked = (wanted + unit - 1) / unit * unit;
             emit(kind, witness, asked, wanted, keepFrom, keepTo);
             left -= wanted;
+        }
+        if (ticks > most) {
+            emit(Kind.FILL, witness, ticks - most, ticks - most, keepFrom, keepTo);
         }
     }
 
