@@ -35,6 +35,9 @@ public record ChannelLayout(
         PROJECTION
     }
 
+    /** Output channels where neither a wish nor a header says: a decoder gives stereo for either. */
+    public static final int USUAL_CHANNELS = 2;
+
     private static final byte[] NONE = {};
     private static final ChannelLayout MONO = new ChannelLayout(0, 1, 0, NONE, NONE, 1, 1);
     private static final ChannelLayout STEREO = new ChannelLayout(0, 1, 1, NONE, NONE, 2, 2);
@@ -74,7 +77,7 @@ public record ChannelLayout(
      */
     public static ChannelLayout of(OpusHead head, Integer wishedChannels, int maxStreams)
             throws UnsupportedLayoutException {
-        int headChannels = head == null ? 2 : head.channels();
+        int headChannels = head == null ? USUAL_CHANNELS : head.channels();
         int channels = wishedChannels == null ? headChannels : wishedChannels;
         if (isForPlainDecoder(head) && channels <= 2 && (channels == headChannels || isMixable(head))) {
             return plain(channels);

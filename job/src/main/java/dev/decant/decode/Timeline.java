@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
@@ -46,9 +47,6 @@ record Timeline(
     /** One before the first. */
     static final int NO_SEGMENT = -1;
 
-    /** Output channels where neither an option nor a header says: a decoder gives stereo for either. */
-    static final int USUAL_CHANNELS = 2;
-
     /** No media time comes so far, 186 years; and nothing that is reckoned with two that do overflows. */
     static final long FARTHEST = 1L << 48;
 
@@ -57,7 +55,7 @@ record Timeline(
             OpusPacket.ABSENT,
             null,
             null,
-            new LinkSettings(USUAL_CHANNELS, 0, 0),
+            new LinkSettings(ChannelLayout.USUAL_CHANNELS, 0, 0),
             NO_SEGMENT,
             false,
             0,

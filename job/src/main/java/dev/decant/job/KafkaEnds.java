@@ -4,6 +4,7 @@ import static dev.decant.job.OptionValues.get;
 import static dev.decant.job.OptionValues.require;
 import static dev.decant.job.UsageException.usage;
 
+import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
@@ -31,9 +32,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The ends of a job that lie in Kafka: packets come in, PCM and dead letters go out. */
 final class KafkaEnds {
-    /** What streams have at most that are not known yet; chunks of others are shorter if they must be. */
-    private static final int USUAL_CHANNELS = 2;
-
     private final String brokers;
     private final Map<String, String> properties;
     private final DeliveryGuarantee guarantee;
@@ -70,10 +68,11 @@ final class KafkaEnds {
         pcmTopic = get(options, DecantOptions.PCM_TOPIC);
         chunkLength = chunkLength(options);
         chunkMemory = require(options, DecantOptions.PCM_CHUNK_MEMORY).getBytes();
+        // No stream is known yet: chunks of those with more than the usual channels are shorter if they must be.
         pcmFormat = new PcmFormat(
                 require(options, DecantOptions.PCM_SAMPLE_FORMAT),
                 require(options, DecantOptions.PCM_RATE),
-                get(options, DecantOptions.PCM_CHANNELS).orElse(USUAL_CHANNELS));
+                get(options, DecantOptions.PCM_CHANNELS).orElse(ChannelLayout.USUAL_CHANNELS));
         deadLetterTopic = require(options, DecantOptions.DEAD_LETTERS_TOPIC);
         transactionalIdPrefix = get(options, DecantOptions.TRANSACTIONAL_ID_PREFIX)
                 .orElseGet(() -> require(options, DecantOptions.PACKETS_GROUP));

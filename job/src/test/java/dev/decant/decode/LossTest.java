@@ -4,6 +4,7 @@ import static dev.decant.decode.SequencerHarness.NOON;
 import static dev.decant.decode.SequencerHarness.packet;
 import static dev.decant.decode.SequencerHarness.rtp;
 import static dev.decant.decode.SequencerHarness.window;
+import static dev.decant.decode.SequencerHarness.withHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter.Reason;
@@ -98,20 +99,6 @@ class LossTest {
 
         assertThat(sequencer.kinds())
                 .containsExactly(Kind.RESET, Kind.PACKET, Kind.CONCEAL, Kind.PACKET, Kind.FEC, Kind.PACKET);
-    }
-
-    private static OpusPacket withHead(OpusHead head, OpusPacket packet) {
-        return new OpusPacket(
-                packet.streamId(),
-                packet.payload(),
-                packet.sequenceNumber(),
-                packet.timestamp(),
-                head,
-                packet.link(),
-                0,
-                0,
-                packet.finalRange(),
-                packet.origin());
     }
 
     @Test
@@ -418,17 +405,7 @@ class LossTest {
 
     private static OpusPacket ofTwoStreams(long number, long timestamp, byte[] payload) {
         OpusHead head = new OpusHead(1, 2, 0, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
-        return new OpusPacket(
-                "stream",
-                payload,
-                number,
-                timestamp,
-                head,
-                OpusPacket.ABSENT,
-                0,
-                0,
-                OpusPacket.ABSENT,
-                new PacketOrigin("packets", 0, 0, NOON));
+        return withHead(head, packet(number, timestamp, payload, NOON));
     }
 
     private static OpusPacket untimed(long number, byte[] payload) {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.decant.audio.OpusPacket;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.fuzz.MemoryBound;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +56,8 @@ final class ManyStreams {
                     }
                 }
                 assertThat(harness.metric("nativeBytes")).isEqualTo(full);
-                assertThat(residentBytes()).isLessThan(Runtime.getRuntime().maxMemory() + BESIDES_THE_HEAP);
+                assertThat(MemoryBound.residentBytes())
+                        .isLessThan(Runtime.getRuntime().maxMemory() + BESIDES_THE_HEAP);
             }
             assertThat(harness.metric("liveDecoders")).isEqualTo(maxLive);
             assertThat(harness.metric("decodersEvicted")).isGreaterThan((long) streams * PACKETS_A_STREAM - maxLive);
@@ -87,18 +86,5 @@ final class ManyStreams {
 
     private static String name(int stream) {
         return "stream-" + stream;
-    }
-
-    /** Of this process; 0 where the operating system does not tell as Linux does. */
-    private static long residentBytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -5,6 +5,7 @@ import static dev.decant.decode.SequencerHarness.numbered;
 import static dev.decant.decode.SequencerHarness.packet;
 import static dev.decant.decode.SequencerHarness.rtp;
 import static dev.decant.decode.SequencerHarness.window;
+import static dev.decant.decode.SequencerHarness.withHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter;
@@ -565,26 +566,11 @@ class ReorderingTest {
         OpusPacket copy = SequencerHarness.rtp(7, 2, 1_920, new byte[] {0x08, 2}, true);
 
         sequencer
-                .send(withHead(packet, nineStreams), withHead(copy, nineStreams))
+                .send(withHead(nineStreams, packet), withHead(nineStreams, copy))
                 .end();
 
         assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNSUPPORTED_STREAM);
         assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
-    }
-
-    private static OpusPacket withHead(OpusPacket packet, OpusHead head) {
-        return new OpusPacket(
-                packet.streamId(),
-                packet.payload(),
-                packet.sequenceNumber(),
-                packet.timestamp(),
-                head,
-                packet.link(),
-                0,
-                0,
-                packet.finalRange(),
-                packet.origin(),
-                packet.rtp());
     }
 
     @Test
@@ -626,18 +612,7 @@ class ReorderingTest {
     }
 
     private static OpusPacket headed(long number, long timestamp, OpusHead head) {
-        OpusPacket plain = packet(number, timestamp, payload((int) number), NOON);
-        return new OpusPacket(
-                "stream",
-                plain.payload(),
-                number,
-                timestamp,
-                head,
-                OpusPacket.ABSENT,
-                0,
-                0,
-                OpusPacket.ABSENT,
-                plain.origin());
+        return withHead(head, packet(number, timestamp, payload((int) number), NOON));
     }
 
     private static OpusPacket linked(long number, long timestamp, long link) {

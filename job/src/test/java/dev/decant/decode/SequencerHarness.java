@@ -1,6 +1,7 @@
 package dev.decant.decode;
 
 import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RtpCarrier;
@@ -76,6 +77,22 @@ final class SequencerHarness implements AutoCloseable {
                 0,
                 OpusPacket.ABSENT,
                 new PacketOrigin("packets", 0, 0, recordTime));
+    }
+
+    /** The packet with a header beside it. */
+    static OpusPacket withHead(OpusHead head, OpusPacket packet) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                head,
+                packet.link(),
+                0,
+                0,
+                packet.finalRange(),
+                packet.origin(),
+                packet.rtp());
     }
 
     /** A packet of RTP, whose numbers are cut to their bits. */

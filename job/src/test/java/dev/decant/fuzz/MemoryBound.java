@@ -50,8 +50,8 @@ public final class MemoryBound {
         outside = Math.max(0, residentBytes() - usage.getCommitted());
     }
 
-    /** Of this process; 0 where the operating system does not tell as Linux does. */
-    private static long residentBytes() throws IOException {
+    /** Bytes of this process in memory; 0 where the operating system does not tell as Linux does. */
+    public static long residentBytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return 0;

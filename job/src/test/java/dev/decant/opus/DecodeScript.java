@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,5 +99,24 @@ record DecodeScript(List<Step> steps) {
                 outcomes.stream().mapToInt(outcome -> outcome.pcm.length).sum());
         outcomes.forEach(outcome -> pcm.put(outcome.pcm));
         return pcm.array();
+    }
+
+    /**
+     * Demands the final ranges and lengths of another decoder, step by step.
+     *
+     * @param exact whether the samples are to be the same too
+     */
+    static void assertSame(List<Outcome> actual, List<Outcome> expected, boolean exact) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i).finalRange())
+                    .as("final range of step %d", i)
+                    .isEqualTo(expected.get(i).finalRange());
+            assertThat(actual.get(i).pcm())
+                    .as("length of step %d", i)
+                    .hasSameSizeAs(expected.get(i).pcm());
+        }
+        if (exact) {
+            assertThat(pcm(actual)).isEqualTo(pcm(expected));
+        }
     }
 }

@@ -207,17 +207,7 @@ abstract class EngineConformance {
             }
             List<Outcome> actual = script.play(decoder);
             List<Outcome> expected = script.play(reference);
-            for (int i = 0; i < expected.size(); i++) {
-                assertThat(actual.get(i).finalRange())
-                        .as("final range of step %d", i)
-                        .isEqualTo(expected.get(i).finalRange());
-                assertThat(actual.get(i).pcm())
-                        .as("length of step %d", i)
-                        .hasSameSizeAs(expected.get(i).pcm());
-            }
-            if (exact) {
-                assertThat(DecodeScript.pcm(actual)).isEqualTo(DecodeScript.pcm(expected));
-            }
+            DecodeScript.assertSame(actual, expected, exact);
             return actual;
         }
     }

@@ -73,17 +73,7 @@ abstract class SurroundConformance {
         DecodeScript script = DecodeScript.withLosses(stream.packets(), TestSurround.TICKS);
         List<Outcome> actual = play(script, layout, sampleFormat, rate, -300);
         List<Outcome> expected = reference(script, layout, sampleFormat, rate, -300);
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(actual.get(i).finalRange())
-                    .as("final range of step %d", i)
-                    .isEqualTo(expected.get(i).finalRange());
-            assertThat(actual.get(i).pcm())
-                    .as("length of step %d", i)
-                    .hasSameSizeAs(expected.get(i).pcm());
-        }
-        if (exact) {
-            assertThat(DecodeScript.pcm(actual)).isEqualTo(DecodeScript.pcm(expected));
-        }
+        DecodeScript.assertSame(actual, expected, exact);
     }
 
     @Test
