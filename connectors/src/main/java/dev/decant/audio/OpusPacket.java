@@ -79,6 +79,12 @@ public record OpusPacket(
         return new OpusPacket(streamId, null, ABSENT, ABSENT, null, ABSENT, 0, 0, ABSENT, origin);
     }
 
+    /** The same packet, come from somewhere else. */
+    public OpusPacket from(PacketOrigin other) {
+        return new OpusPacket(
+                streamId, payload, sequenceNumber, timestamp, head, link, trimStart, trimEnd, finalRange, other, rtp);
+    }
+
     /** The key of the record that the packet came with: its stream ID, unless that was split from others by SSRC. */
     public String recordKey() {
         return rtp == null ? streamId : rtp.key(streamId);

@@ -5,6 +5,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.container.ReadingSettings.Holes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class OggRecording implements Recording {
     private final String streamId;
     private final ProblemList problems = new ProblemList();
     private final OggPageReader pages;
+    private final HoleClock holes;
 
     /** What else the file holds, by name; there are few names. */
     private final Set<String> otherCodecs = new TreeSet<>();
@@ -44,26 +46,32 @@ final class OggRecording implements Recording {
     private boolean tagsRead;
     private OpusHead head;
     private OggPackets packets = new OggPackets(0);
-    private OggTimeline timeline;
+    private OggTimeline timeline = new OggTimeline();
     private boolean lossPossible;
 
     /** Which packet of the page is next, when it begins, and what the one before it lasted. */
     private int index;
 
     private long timestamp;
+
+    /** How long the links before this one lasted, 48 kHz ticks. */
+    private long earlierLinks;
+
     private int lastDuration = MediaClock.USUAL_PACKET_TICKS;
     private long sequenceNumber;
 
-    private OggRecording(InputStream in, String path, String streamId) {
+    private OggRecording(InputStream in, String path, String streamId, ReadingSettings settings) {
         this.in = in;
         this.path = path;
         this.streamId = streamId;
         this.pages = new OggPageReader(in, problems);
+        this.holes = new HoleClock(settings, Holes.FILL, problems);
     }
 
     /** Reads on to the first OpusHead; the stream stays open whatever happens. */
-    static OggRecording open(InputStream in, String path, String streamId) throws IOException {
-        OggRecording recording = new OggRecording(in, path, streamId);
+    static OggRecording open(InputStream in, String path, String streamId, ReadingSettings settings)
+            throws IOException {
+        OggRecording recording = new OggRecording(in, path, streamId, settings);
         while (!recording.linkOpen) {
             if (!recording.pages.next()) {
                 throw recording.nothingToRead();
@@ -79,6 +87,11 @@ final class OggRecording implements Recording {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public Container container() {
+        return Container.OGG;
     }
 
     @Override
@@ -173,6 +186,7 @@ final class OggRecording implements Recording {
         serialNumber = pages.serialNumber();
         nextPage = pages.sequenceNumber() + 1;
         packets = new OggPackets(PacketFraming.MAX_PACKET_BYTES * head.streamCount());
+        earlierLinks += timeline.end();
         timeline = new OggTimeline();
         index = 0;
     }
@@ -226,7 +240,6 @@ final class OggRecording implements Recording {
             ticks += packets.duration(packet);
         }
         timeline.place(granulePosition(), ticks, pages.endsStream());
-        timestamp = timeline.start();
         if (timeline.contradiction() > 0) {
             problems.irregularity(
                     pages.offset(),
@@ -234,14 +247,14 @@ final class OggRecording implements Recording {
                     timeline.contradiction());
         }
         if (timeline.gap() > 0) {
-            double seconds = MediaClock.seconds(timeline.gap());
-            if (lossPossible) {
-                problems.damage(pages.offset(), "%.3f s are missing", seconds);
-                sequenceNumber += Math.max(1, timeline.gap() / lastDuration);
-            } else {
-                problems.irregularity(pages.offset(), "%.3f s pass without a packet", seconds);
+            long kept = holes.keep(pages.offset(), timeline.gap(), lossPossible);
+            if (kept == 0) {
+                timeline.closeGap();
+            } else if (lossPossible) {
+                sequenceNumber += Math.max(1, kept / lastDuration);
             }
         }
+        timestamp = timeline.start();
         if (ticks > 0) {
             lossPossible = false;
         }
@@ -278,7 +291,8 @@ final class OggRecording implements Recording {
             return null;
         }
         int trimEnd = (int) Math.max(0, Math.min(duration, timestamp - timeline.end()));
-        PacketOrigin origin = new PacketOrigin(path, TRACK, packets.offset(packet), PacketOrigin.NO_TIME);
+        long time = (earlierLinks + start) / MediaClock.TICKS_PER_MILLI;
+        PacketOrigin origin = new PacketOrigin(path, TRACK, packets.offset(packet), time);
         return new OpusPacket(streamId, payload, number, start, head, link, 0, trimEnd, OpusPacket.ABSENT, origin);
     }
 

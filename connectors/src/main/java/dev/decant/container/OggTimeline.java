@@ -83,6 +83,12 @@ final class OggTimeline {
         return gap;
     }
 
+    /** Places the packets placed last where the ones before them end, as if there were no gap. */
+    void closeGap() {
+        offset -= gap;
+        moveOn(-gap);
+    }
+
     /** How many ticks the granule position is too small for the packets up to it; it was not followed. */
     long contradiction() {
         return contradiction;

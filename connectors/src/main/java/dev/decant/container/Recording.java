@@ -16,6 +16,9 @@ public interface Recording extends AutoCloseable {
     /** What the recording is called in messages and in the origin of its packets. */
     String path();
 
+    /** What holds the packets. */
+    Container container();
+
     /** The header of the link of the last packet; of the first link before there was one. */
     OpusHead head();
 
@@ -24,13 +27,14 @@ public interface Recording extends AutoCloseable {
      *
      * <ul>
      *   <li>{@code payload}: as it is in the recording. Its framing has not been looked at; it is never empty.
-     *   <li>{@code sequenceNumber}: from 0, over all links. It skips what was lost; how many packets that were is an
-     *       estimate.
+     *   <li>{@code sequenceNumber}: from 0, over all links. It skips what was lost and is to be filled
+     *       ({@link ReadingSettings#holes}); how many packets that were is an estimate.
      *   <li>{@code timestamp}: 48 kHz ticks on the clock of the link, pre-skip included: the first packet of most links
-     *       has 0.
+     *       has 0. Holes that are skipped take no time.
      *   <li>{@code head} and {@code link}: always there; links count from 0. All packets of a link share one head.
      *   <li>{@code trimStart}, {@code trimEnd}: what to drop besides the pre-skip, which is in the head.
-     *   <li>{@code origin}: the path, track 0, the offset of the packet's first byte, no time.
+     *   <li>{@code origin}: the path, the number of the track (0 in Ogg), the offset of the packet's first byte, and as record
+     *       time the milliseconds from the beginning of the recording to the packet, by which holes of any length are genuine.
      * </ul>
      *
      * @throws IOException if the recording cannot be read further because of its stream, not because of what is in it
@@ -43,7 +47,7 @@ public interface Recording extends AutoCloseable {
     /** How many bytes of the recording were read until now; its size, once {@link #next} gave null. */
     long bytesRead();
 
-    /** Closes the stream it was opened with. Closing twice does nothing. */
+    /** Closes all that was opened for it. Closing twice does nothing. */
     @Override
     void close() throws IOException;
 }

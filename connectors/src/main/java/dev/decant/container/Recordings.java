@@ -17,24 +17,25 @@ public final class Recordings {
     /**
      * Opens a recording and reads its first header.
      *
-     * @param in the bytes from the first one on; need not be buffered. It belongs to the recording from now on: closed
-     *     with it, and here if opening fails
+     * @param bytes where they are; what is opened of them is closed with the recording, and here if opening fails
      * @param path what messages and the origin of the packets call the recording
      * @param streamId the stream ID of its packets, not empty
-     * @throws RecordingException if it is no Ogg Opus recording, or damaged so early that nothing can be read
-     * @throws IOException if {@code in} fails
+     * @throws RecordingException if it is no Opus recording, or damaged so early that nothing can be read
+     * @throws IOException if the bytes cannot be read
      * @throws IllegalArgumentException if the stream ID is empty
      */
-    public static Recording open(InputStream in, String path, String streamId) throws IOException {
+    public static Recording open(RecordingBytes bytes, String path, String streamId, ReadingSettings settings)
+            throws IOException {
+        if (streamId.isEmpty()) {
+            throw new IllegalArgumentException("the stream ID of " + path + " is empty: take at least 1 character");
+        }
+        InputStream in = bytes.open(0);
         try {
-            if (streamId.isEmpty()) {
-                throw new IllegalArgumentException("the stream ID of " + path + " is empty: take at least 1 character");
-            }
-            PushbackInputStream bytes = new PushbackInputStream(in, SNIFFED_BYTES);
-            byte[] start = bytes.readNBytes(SNIFFED_BYTES);
-            bytes.unread(start);
+            PushbackInputStream all = new PushbackInputStream(in, SNIFFED_BYTES);
+            byte[] start = all.readNBytes(SNIFFED_BYTES);
+            all.unread(start);
             requireOgg(start, path);
-            return OggRecording.open(bytes, path, streamId);
+            return OggRecording.open(all, path, streamId, settings);
         } catch (IOException | RuntimeException failure) {
             try {
                 in.close();

@@ -6,9 +6,11 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketOrigin;
+import dev.decant.container.ReadingSettings.Holes;
 import dev.decant.container.RecordingProblem.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +50,7 @@ class OggRecordingTest {
                             0,
                             0,
                             OpusPacket.ABSENT,
-                            new PacketOrigin("x.opus", 0, offset, PacketOrigin.NO_TIME)));
+                            new PacketOrigin("x.opus", 0, offset, 20L * i)));
             assertThat(Arrays.copyOfRange(file, offset, offset + packets.get(i).length))
                     .isEqualTo(packets.get(i));
             assertThat(packet.head()).isSameAs(result.packets.get(0).head());
@@ -331,6 +333,51 @@ class OggRecordingTest {
     }
 
     @Test
+    void holesThatAreSkippedTakeNoTime() throws IOException {
+        byte[] file = new OggWriter(1)
+                .headers(HEAD).page(960, false, packet(1)).page(48_960, false, packet(2)).stream(1, 9)
+                        .page(96_960, false, packet(3))
+                        .page(97_000, true, packet(4))
+                        .toBytes();
+
+        Result result = read(file, new ReadingSettings(Holes.SKIP, Duration.ofHours(1), 0));
+
+        assertThat(result.timestamps()).containsExactly(0L, 960L, 1_920L, 2_880L);
+        assertThat(result.sequenceNumbers()).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(result.trims()).containsExactly(0, 0, 0, 920);
+        assertThat(result.problems)
+                .satisfiesExactly(
+                        pause -> assertThat(pause).contains("0.980 s pass without a packet; skipped"),
+                        page -> assertThat(page).contains("page 9 follows"),
+                        loss -> assertThat(loss).contains("0.980 s are missing; skipped"));
+    }
+
+    @Test
+    void holesAreFilledUntilTheyAreTooLongTogether() throws IOException {
+        OggWriter writer = new OggWriter(1).headers(HEAD);
+        for (int i = 0; i < 4; i++) {
+            writer.page(960 + 48_000L * i, i == 3, packet(i));
+        }
+
+        Result result = read(writer.toBytes(), new ReadingSettings(null, Duration.ofMillis(2_000), 0));
+
+        assertThat(result.timestamps()).containsExactly(0L, 48_000L, 96_000L, 96_960L);
+        assertThat(result.problems).hasSize(3);
+        assertThat(result.problems.get(2)).contains("0.980 s pass without a packet; too long to be filled");
+    }
+
+    @Test
+    void theTimesOfPacketsGoOnFromLinkToLink() throws IOException {
+        byte[] first = OggWriter.recording(HEAD, packets(3), 0);
+        byte[] second = OggWriter.recording(HEAD, packets(2), 0);
+
+        Result result = read(concat(first, second));
+
+        assertThat(result.packets.stream().map(packet -> packet.origin().recordTime()))
+                .containsExactly(0L, 20L, 40L, 60L, 80L);
+    }
+
+    @Test
     void aPacketThatLosesAPartIsLostAlone() throws IOException {
         byte[] large = Arrays.copyOf(packet(7), 400);
         byte[] file = new OggWriter(1)
@@ -398,7 +445,8 @@ class OggRecordingTest {
     void aRecordingIsNotReadAhead() throws IOException {
         byte[] file = OggWriter.recording(HEAD, packets(60_000), 0);
         assertThat(file.length).isGreaterThan(5 * OggPageReader.MAX_PAGE_BYTES);
-        try (Recording recording = Recordings.open(new ByteArrayInputStream(file), "x.opus", "stream")) {
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "stream", ReadingSettings.DEFAULT)) {
             for (OpusPacket packet = recording.next(); packet != null; packet = recording.next()) {
                 assertThat(recording.bytesRead() - packet.origin().offset())
                         .isLessThanOrEqualTo(2 * OggPageReader.MAX_PAGE_BYTES);
@@ -534,7 +582,12 @@ class OggRecordingTest {
     }
 
     private static Result read(byte[] file) throws IOException {
-        try (Recording recording = Recordings.open(new ByteArrayInputStream(file), "x.opus", "stream")) {
+        return read(file, ReadingSettings.DEFAULT);
+    }
+
+    private static Result read(byte[] file, ReadingSettings settings) throws IOException {
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "stream", settings)) {
             List<OpusPacket> packets = new ArrayList<>();
             for (OpusPacket packet = recording.next(); packet != null; packet = recording.next()) {
                 packets.add(packet);
@@ -548,7 +601,8 @@ class OggRecordingTest {
     }
 
     private static List<Kind> kinds(byte[] file) throws IOException {
-        try (Recording recording = Recordings.open(new ByteArrayInputStream(file), "x.opus", "stream")) {
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "stream", ReadingSettings.DEFAULT)) {
             while (recording.next() != null) {
                 // to the end
             }

@@ -139,7 +139,8 @@ class RealRecordingsTest {
     }
 
     private static Recording open(Path file) throws IOException {
-        return Recordings.open(Files.newInputStream(file), name(file), "stream");
+        return Recordings.open(
+                RecordingBytes.of(() -> Files.newInputStream(file)), name(file), "stream", ReadingSettings.DEFAULT);
     }
 
     private List<Path> recordings() throws IOException {

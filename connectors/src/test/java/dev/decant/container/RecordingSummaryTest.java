@@ -99,7 +99,8 @@ class RecordingSummaryTest {
     }
 
     private static RecordingSummary summary(byte[] file) throws IOException {
-        try (Recording recording = Recordings.open(new ByteArrayInputStream(file), "x.opus", "stream")) {
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "stream", ReadingSettings.DEFAULT)) {
             return RecordingSummary.of(recording);
         }
     }

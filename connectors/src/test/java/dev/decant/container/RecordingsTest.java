@@ -69,9 +69,9 @@ class RecordingsTest {
     void whatCannotBeReadIsRefusedInASentenceAndClosed(byte[] bytes, String message) {
         Watched in = new Watched(new ByteArrayInputStream(bytes));
 
-        RecordingException refusal =
-                catchThrowableOfType(RecordingException.class, () -> Recordings.open(in, "x.opus", "s")
-                        .close());
+        RecordingException refusal = catchThrowableOfType(RecordingException.class, () -> Recordings.open(
+                        RecordingBytes.of(() -> in), "x.opus", "s", ReadingSettings.DEFAULT)
+                .close());
 
         assertThat(refusal).hasMessage(message);
         assertThat(in.closed).isTrue();
@@ -80,7 +80,7 @@ class RecordingsTest {
     @Test
     void aRecordingClosesItsStreamAndOnlyThen() throws IOException {
         Watched in = new Watched(new ByteArrayInputStream(RECORDING));
-        Recording recording = Recordings.open(in, "x.opus", "s");
+        Recording recording = Recordings.open(RecordingBytes.of(() -> in), "x.opus", "s", ReadingSettings.DEFAULT);
         assertThat(recording.path()).isEqualTo("x.opus");
         assertThat(recording.head()).isEqualTo(OpusHead.of(1, 312, 0));
         assertThat(in.closed).isFalse();
@@ -101,12 +101,15 @@ class RecordingsTest {
             }
         };
 
-        assertThatThrownBy(() -> Recordings.open(failing, "x.opus", "s")).hasMessage("the disk is gone");
+        assertThatThrownBy(
+                        () -> Recordings.open(RecordingBytes.of(() -> failing), "x.opus", "s", ReadingSettings.DEFAULT))
+                .hasMessage("the disk is gone");
 
         InputStream half =
                 new SequenceInputStream(new ByteArrayInputStream(RECORDING, 0, RECORDING.length - 5), failing);
         assertThatThrownBy(() -> {
-                    try (Recording recording = Recordings.open(half, "x.opus", "s")) {
+                    try (Recording recording =
+                            Recordings.open(RecordingBytes.of(() -> half), "x.opus", "s", ReadingSettings.DEFAULT)) {
                         recording.next();
                     }
                 })
@@ -117,7 +120,11 @@ class RecordingsTest {
     @Test
     void anEmptyStreamIdIsRefusedBeforeAnythingIsRead() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Recordings.open(new ByteArrayInputStream(RECORDING), "x.opus", ""))
+                .isThrownBy(() -> Recordings.open(
+                        RecordingBytes.of(() -> new ByteArrayInputStream(RECORDING)),
+                        "x.opus",
+                        "",
+                        ReadingSettings.DEFAULT))
                 .withMessage("the stream ID of x.opus is empty: take at least 1 character");
     }
 

@@ -2,7 +2,9 @@ package dev.decant.job;
 
 import static dev.decant.job.UsageException.usage;
 
+import dev.decant.container.ReadingSettings;
 import dev.decant.container.Recording;
+import dev.decant.container.RecordingBytes;
 import dev.decant.container.Recordings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,15 +21,10 @@ import java.util.stream.Collectors;
  *
  * @param path as it was named
  * @param streamId its stream ID
- * @param bytes opens it; the caller closes the stream
+ * @param bytes where its bytes are
  */
-record RecordingFile(String path, String streamId, Bytes bytes) {
+record RecordingFile(String path, String streamId, RecordingBytes bytes) {
     private static final String SAMPLES = "/samples/";
-
-    /** Opens a recording's bytes. */
-    interface Bytes {
-        InputStream open() throws IOException;
-    }
 
     /**
      * Files, each with its name as stream ID, the ending left out; where two would get the same one, both keep their
@@ -53,7 +50,9 @@ record RecordingFile(String path, String streamId, Bytes bytes) {
             String name = sharing.get(stem) == 1 ? stem : file.getFileName().toString();
             int number = taken.merge(name, 1, Integer::sum);
             recordings.add(new RecordingFile(
-                    file.toString(), number == 1 ? name : name + "-" + number, () -> Files.newInputStream(file)));
+                    file.toString(),
+                    number == 1 ? name : name + "-" + number,
+                    RecordingBytes.of(() -> Files.newInputStream(file))));
         }
         return recordings;
     }
@@ -63,7 +62,8 @@ record RecordingFile(String path, String streamId, Bytes bytes) {
         try (InputStream index = sample("index")) {
             return new String(index.readAllBytes())
                     .lines()
-                    .map(name -> new RecordingFile(name, withoutEnding(Path.of(name)), () -> sample(name)))
+                    .map(name -> new RecordingFile(
+                            name, withoutEnding(Path.of(name)), RecordingBytes.of(() -> sample(name))))
                     .toList();
         } catch (IOException e) {
             throw UsageException.failed("the bundled samples cannot be read: " + e.getMessage(), e);
@@ -77,7 +77,7 @@ record RecordingFile(String path, String streamId, Bytes bytes) {
 
     /** Opens it; the caller closes it. */
     Recording open() throws IOException {
-        return Recordings.open(bytes.open(), path, streamId);
+        return Recordings.open(bytes, path, streamId, ReadingSettings.DEFAULT);
     }
 
     private static InputStream sample(String name) throws IOException {

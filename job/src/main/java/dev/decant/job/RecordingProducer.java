@@ -108,7 +108,8 @@ final class RecordingProducer {
             try {
                 OpusPacket packet = recording.next();
                 if (packet != null) {
-                    producer.send(packet);
+                    // The record's time is Kafka's, and not the time within the recording.
+                    producer.send(packet.from(packet.origin().withoutTime()));
                     packets++;
                     ticks += PacketFraming.statedDuration(packet.payload());
                     return true;

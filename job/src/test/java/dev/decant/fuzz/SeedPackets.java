@@ -2,7 +2,9 @@ package dev.decant.fuzz;
 
 import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.OpusPacket;
+import dev.decant.container.ReadingSettings;
 import dev.decant.container.Recording;
+import dev.decant.container.RecordingBytes;
 import dev.decant.container.Recordings;
 import dev.decant.opus.TestEncoder;
 import dev.decant.opus.TestEncoder.Bandwidth;
@@ -145,7 +147,8 @@ public final class SeedPackets {
     private static TestStream recording(String name) {
         String resource = "/samples/" + name + ".opus";
         InputStream bytes = SeedPackets.class.getResourceAsStream(resource);
-        try (Recording recording = Recordings.open(bytes, resource, name)) {
+        try (Recording recording =
+                Recordings.open(RecordingBytes.of(() -> bytes), resource, name, ReadingSettings.DEFAULT)) {
             List<byte[]> packets = new ArrayList<>();
             OpusPacket packet = recording.next();
             while (packet != null && packets.size() < PACKETS_A_RECORDING) {

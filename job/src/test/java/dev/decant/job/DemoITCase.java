@@ -112,7 +112,7 @@ class DemoITCase {
     void aFileThatIsNotOpusIsNamedAndTheRestIsDecoded() throws Exception {
         Path notOpus = Files.writeString(folder.resolve("song.opus"), "RIFF, not Opus");
         Path sample = folder.resolve("welcome.opus");
-        try (var bytes = RecordingFile.samples().get(0).bytes().open()) {
+        try (var bytes = RecordingFile.samples().get(0).bytes().open(0)) {
             Files.copy(bytes, sample);
         }
 

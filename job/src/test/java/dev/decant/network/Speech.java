@@ -3,7 +3,9 @@ package dev.decant.network;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
+import dev.decant.container.ReadingSettings;
 import dev.decant.container.Recording;
+import dev.decant.container.RecordingBytes;
 import dev.decant.container.Recordings;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestEncoder;
@@ -60,7 +62,8 @@ public final class Speech {
     /** A recording, which is closed. */
     public static Speech of(InputStream bytes, String name) throws IOException {
         List<byte[]> packets = new ArrayList<>();
-        try (Recording recording = Recordings.open(bytes, name, name)) {
+        try (Recording recording =
+                Recordings.open(RecordingBytes.of(() -> bytes), name, name, ReadingSettings.DEFAULT)) {
             for (OpusPacket packet = recording.next(); packet != null; packet = recording.next()) {
                 packets.add(packet.payload());
             }
