@@ -13,6 +13,8 @@ public record RecordingProblem(long offset, Kind kind, String message) {
     public enum Kind {
         /** Something is missing, or had to be passed over. */
         DAMAGE,
+        /** The bytes could not be read: a disk, a network, a permission. Trying again may help. */
+        UNREADABLE,
         /** The RFC says otherwise, but nothing is known to be missing. Browsers, for one, write no last page. */
         IRREGULARITY
     }

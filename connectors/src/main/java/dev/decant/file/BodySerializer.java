@@ -10,14 +10,14 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * What the records of this package have in common: a stream, a format, a body. Version 1 knew nothing of channel orders,
- * and no more than two channels.
+ * and no more than two channels; up to version 2 bodies had no room for a header, and nobody counted how samples came about.
  */
 abstract class BodySerializer<T> extends RecordSerializer<T> {
     private static final ChannelOrder[] CHANNEL_ORDERS = ChannelOrder.values();
 
     @Override
     protected final int version() {
-        return 2;
+        return 3;
     }
 
     static void writeFormat(PcmFormat format, DataOutputView out) throws IOException {

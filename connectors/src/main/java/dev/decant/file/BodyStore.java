@@ -15,18 +15,24 @@ import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
 final class BodyStore {
     private final RecoverableWriter writer;
     private final WorkFolder folder;
+    private final BodyShape shape;
     private final boolean mustCleanUp;
     private List<ResumeRecoverable> superseded = new ArrayList<>();
     private final TreeMap<Long, List<ResumeRecoverable>> supersededBefore = new TreeMap<>();
 
-    BodyStore(RecoverableWriter writer, WorkFolder folder) {
+    BodyStore(RecoverableWriter writer, WorkFolder folder, BodyShape shape) {
         this.writer = writer;
         this.folder = folder;
+        this.shape = shape;
         this.mustCleanUp = writer.requiresCleanupOfRecoverableState();
     }
 
     RecoverableWriter writer() {
         return writer;
+    }
+
+    BodyShape shape() {
+        return shape;
     }
 
     Path newPath() {

@@ -15,9 +15,12 @@ import org.apache.flink.core.memory.DataOutputView;
  * @param format the shape of its samples
  * @param samples samples a channel so far
  * @param start index of its first sample in the stream
+ * @param room bytes left free before the samples
+ * @param tally how the samples came about
  * @param body what resumes it; null as long as there are no samples
  */
-record OpenBody(String streamId, PcmFormat format, long samples, long start, WrittenBody body) {
+record OpenBody(
+        String streamId, PcmFormat format, long samples, long start, int room, SampleTally tally, WrittenBody body) {
     OpenBody {
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(format, "format");
@@ -35,12 +38,21 @@ record OpenBody(String streamId, PcmFormat format, long samples, long start, Wri
             writeFormat(body.format(), out);
             out.writeLong(body.samples());
             out.writeLong(body.start());
+            out.writeShort(body.room());
+            body.tally().write(out);
             writeBody(body.body(), out);
         }
 
         @Override
         protected OpenBody read(int version, DataInputView in) throws IOException {
-            return new OpenBody(in.readUTF(), readFormat(version, in), in.readLong(), in.readLong(), readBody(in));
+            return new OpenBody(
+                    in.readUTF(),
+                    readFormat(version, in),
+                    in.readLong(),
+                    in.readLong(),
+                    version >= 3 ? in.readUnsignedShort() : 0,
+                    version >= 3 ? SampleTally.read(in) : SampleTally.NOTHING,
+                    readBody(in));
         }
 
         @Override

@@ -2,8 +2,6 @@ package dev.decant.file;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -91,12 +89,7 @@ final class StreamFileName {
         if (escape > prefix.length() - 3 && escape >= 0) {
             prefix = prefix.substring(0, escape);
         }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return prefix + "=" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return prefix + "=" + HexFormat.of().formatHex(Sha256.of(bytes));
     }
 
     /** As they are: no charset has half a surrogate pair. */

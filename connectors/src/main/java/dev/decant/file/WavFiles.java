@@ -2,13 +2,9 @@ package dev.decant.file;
 
 import dev.decant.audio.PcmFrame;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
@@ -68,8 +64,9 @@ public final class WavFiles {
         // uses.
         DataStream<PcmFrame> partitioned =
                 new DataStream<>(frames.getExecutionEnvironment(), frames.getTransformation());
-        SingleOutputStreamOperator<FinishedWav> finished = partitioned
-                .transform("WAV bodies", FinishedWav.TYPE, new WavBodyWriter(folder, segment, maxOpenFiles))
+        BodyShape shape = BodyShape.in(folder, FileFormat.WAV, false);
+        SingleOutputStreamOperator<FinishedFile> finished = partitioned
+                .transform("WAV bodies", FinishedFile.TYPE, new BodyWriter(folder, shape, segment, maxOpenFiles))
                 .uid(BODIES_UID);
         if (!(frames instanceof KeyedStream)) {
             finished.setParallelism(frames.getParallelism());
@@ -78,7 +75,7 @@ public final class WavFiles {
                 finished.setMaxParallelism(maxParallelism);
             }
         }
-        return finished.sinkTo(new WavSink(folder))
+        return finished.sinkTo(new FinishedFileSink(folder, FileFormat.WAV, Account.MANIFEST))
                 .name("WAV files")
                 .uid(FILES_UID)
                 .setParallelism(finished.getParallelism());
@@ -90,29 +87,7 @@ public final class WavFiles {
      * @throws IOException if it cannot be written; the message is one sentence that names the folder and the reason
      */
     public void requireWritable() throws IOException {
-        try {
-            FileSystem files = folder.getFileSystem();
-            RecoverableWriter writer = files.createRecoverableWriter();
-            if (!writer.supportsResume()) {
-                throw new IOException("its file system cannot resume a file after a failure");
-            }
-            for (Path above = folder; above != null; above = above.getParent()) {
-                if (files.exists(above) && !files.getFileStatus(above).isDir()) {
-                    throw new IOException(above + " is a file");
-                }
-            }
-            files.mkdirs(folder);
-            Path probe = new Path(folder, ".decant-probe-" + UUID.randomUUID());
-            files.create(probe, FileSystem.WriteMode.NO_OVERWRITE).close();
-            files.delete(probe, false);
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new IOException("The output folder " + folder + " cannot be written: " + reason(e), e);
-        }
-    }
-
-    /** The messages of Java's file system exceptions are mere paths: what happened is in their names. */
-    private static String reason(Exception e) {
-        return e instanceof FileSystemException ? e.getClass().getSimpleName() + " " + e.getMessage() : e.getMessage();
+        OutputFolder.requireWritable(folder);
     }
 
     /** The folder, absolute. */
@@ -163,12 +138,7 @@ public final class WavFiles {
             if (maxOpenFiles < 1) {
                 throw new IllegalArgumentException("at most " + maxOpenFiles + " open files: take at least 1");
             }
-            try {
-                return new WavFiles(folder.makeQualified(folder.getFileSystem()), segment, maxOpenFiles);
-            } catch (IOException e) {
-                throw new IllegalArgumentException(
-                        "the output folder " + folder + " is on no file system that Flink knows: " + e.getMessage(), e);
-            }
+            return new WavFiles(OutputFolder.qualified(folder), segment, maxOpenFiles);
         }
     }
 }

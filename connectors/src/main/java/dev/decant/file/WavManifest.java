@@ -6,11 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,12 +26,9 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
  *
  * <pre>{"file":"alice.wav","stream":"alice","format":"s16le","rate":16000,"channels":1,"samples":480000,"start":0}</pre>
  *
- * Nothing is appended, since object stores cannot: each commit writes a file of its own, named by the hash of its lines.
- * So a commit repeated after a failure may repeat a line, and a reader takes the last one for each file.
+ * Of several lines about a file the last one counts ({@link Account}).
  */
 public final class WavManifest {
-    private static final String FOLDER = "_manifest";
-    private static final String SUFFIX = ".jsonl";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private WavManifest() {}
@@ -69,9 +63,8 @@ public final class WavManifest {
     public static List<Entry> read(Path folder) throws IOException {
         FileSystem files = folder.getFileSystem();
         List<FileStatus> parts = new ArrayList<>();
-        for (FileStatus part : Listing.of(files, new Path(folder, FOLDER))) {
-            String name = part.getPath().getName();
-            if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
+        for (FileStatus part : Listing.of(files, Account.MANIFEST.folder(folder))) {
+            if (Account.isPart(part.getPath().getName())) {
                 parts.add(part);
             }
         }
@@ -84,23 +77,9 @@ public final class WavManifest {
         return List.copyOf(entries.values());
     }
 
-    /** The content of a manifest file, in UTF-8. */
-    static byte[] lines(List<Entry> entries) {
-        StringBuilder lines = new StringBuilder();
-        for (Entry entry : entries) {
-            lines.append(toJson(entry)).append('\n');
-        }
-        return lines.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Where a manifest file with this content stands: the same content has the same name. */
-    static Path path(Path folder, byte[] lines) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(lines);
-            return new Path(new Path(folder, FOLDER), HexFormat.of().formatHex(hash, 0, 16) + SUFFIX);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+    /** What the manifest says of a finished file. */
+    static String line(FinishedFile file, String output) {
+        return toJson(new Entry(output, file.streamId(), file.format(), file.samples(), file.start()));
     }
 
     private static void readPart(FileSystem files, Path part, Map<String, Entry> entries) throws IOException {

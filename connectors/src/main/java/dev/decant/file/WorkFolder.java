@@ -43,6 +43,11 @@ final class WorkFolder {
         this.own = new Path(this.job, Integer.toString(subtask));
     }
 
+    /** Deletes all that any job has left half-written in {@code folder}; no job may be writing there. */
+    static void deleteAll(Path folder) throws IOException {
+        folder.getFileSystem().delete(new Path(folder, NAME), true);
+    }
+
     int subtask() {
         return subtask;
     }

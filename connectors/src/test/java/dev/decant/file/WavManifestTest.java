@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +24,15 @@ class WavManifestTest {
 
     @Test
     void isALineAFile() {
-        assertThat(new String(WavManifest.lines(List.of(ALICE)), StandardCharsets.UTF_8))
+        assertThat(WavManifest.line(file(ALICE), ALICE.file()))
                 .isEqualTo("{\"file\":\"alice.wav\",\"stream\":\"alice\",\"format\":\"s16le\",\"rate\":16000,"
-                        + "\"channels\":1,\"samples\":480000,\"start\":0}\n");
+                        + "\"channels\":1,\"samples\":480000,\"start\":0}");
     }
 
     @Test
     void readsAllPartsAndEachFileOnce() throws Exception {
-        write(WavManifest.lines(List.of(HOSTILE, ALICE)));
-        write(WavManifest.lines(List.of(ALICE)));
+        write(HOSTILE, ALICE);
+        write(ALICE);
 
         assertThat(WavManifest.read(new Path(folder.toUri()))).containsExactly(HOSTILE, ALICE);
         assertThat(ALICE.seconds()).isEqualTo(30);
@@ -45,7 +45,7 @@ class WavManifestTest {
 
     @Test
     void namesTheLineThatCannotBeRead() throws Exception {
-        write("{\"file\":\"alice.wav\"}\n".getBytes(StandardCharsets.UTF_8));
+        write(List.of("{\"file\":\"alice.wav\"}"));
 
         assertThatThrownBy(() -> WavManifest.read(new Path(folder.toUri())))
                 .isInstanceOf(IOException.class)
@@ -53,10 +53,18 @@ class WavManifestTest {
                 .hasMessageContaining("is no manifest line");
     }
 
-    private void write(byte[] lines) throws IOException {
-        java.nio.file.Path file = java.nio.file.Path.of(
-                WavManifest.path(new Path(folder.toUri()), lines).toUri());
-        Files.createDirectories(file.getParent());
-        Files.write(file, lines);
+    private void write(WavManifest.Entry... entries) throws IOException {
+        write(Arrays.stream(entries)
+                .map(entry -> WavManifest.line(file(entry), entry.file()))
+                .toList());
+    }
+
+    private void write(List<String> lines) throws IOException {
+        LocalFileSystem files = new LocalFileSystem();
+        Account.MANIFEST.write(lines, new Path(folder.toUri()), files, files.createRecoverableWriter());
+    }
+
+    private static FinishedFile file(WavManifest.Entry entry) {
+        return new FinishedFile(entry.streamId(), entry.format(), entry.samples(), false, entry.start(), null);
     }
 }

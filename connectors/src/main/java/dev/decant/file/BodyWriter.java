@@ -27,20 +27,22 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Writes the samples of each stream to a body, which lives through checkpoints and failures, and hands on a
- * {@link FinishedWav} when the stream, or a piece of it, is complete. A WAV header holds the length, and Flink's recoverable
- * writers can't go back to the start of a file: so the header comes when the length is known, with the commit.
+ * {@link FinishedFile} when the stream, or a piece of it, is complete. A WAV header holds the length, and Flink's recoverable
+ * writers can't go back to the start of a file: so the header comes when the length is known, with the commit; on this machine into the room that a body
+ * leaves for it.
  *
  * <p>State: every unfinished body, in union list state, so that after a rescale each subtask finds those of its key groups.
  * Of all bodies at most {@code maxOpenFiles} have a file handle and a buffer; the least recently written is put away.
  */
-final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
-        implements OneInputStreamOperator<PcmFrame, FinishedWav>, BoundedOneInput {
+final class BodyWriter extends AbstractStreamOperator<FinishedFile>
+        implements OneInputStreamOperator<PcmFrame, FinishedFile>, BoundedOneInput {
     private static final ListStateDescriptor<OpenBody> OPEN_BODIES =
             new ListStateDescriptor<>("open-bodies", OpenBody.Serializer.INSTANCE);
     private static final ListStateDescriptor<String> FINISHED_BODIES =
             new ListStateDescriptor<>("finished-bodies", StringSerializer.INSTANCE);
 
     private final Path folder;
+    private final BodyShape shape;
     private final long pieceMillis;
     private final int maxOpenFiles;
 
@@ -49,9 +51,9 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     private transient BodyStore store;
     private transient FileThreads threads;
     /** Bodies with a buffer and, once that was full, a file handle; the least recently written first. */
-    private transient LinkedHashMap<String, WavBody> open;
+    private transient LinkedHashMap<String, PcmBody> open;
     /** Bodies with neither. */
-    private transient Map<String, WavBody> away;
+    private transient Map<String, PcmBody> away;
 
     private transient CommitWatch commitWatch;
     private transient ListState<OpenBody> openBodies;
@@ -61,8 +63,9 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     /**
      * @param segment the length of a piece, or null for one file a stream
      */
-    WavBodyWriter(Path folder, Duration segment, int maxOpenFiles) {
+    BodyWriter(Path folder, BodyShape shape, Duration segment, int maxOpenFiles) {
         this.folder = folder;
+        this.shape = shape;
         this.pieceMillis = segment == null ? 0 : segment.toMillis();
         this.maxOpenFiles = maxOpenFiles;
     }
@@ -76,8 +79,8 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
                 getRuntimeContext().getJobInfo().getJobId(),
                 task.getIndexOfThisSubtask(),
                 task.getNumberOfParallelSubtasks());
-        store = new BodyStore(folder.getFileSystem().createRecoverableWriter(), workFolder);
-        threads = new FileThreads("decant-wav-bodies-" + task.getIndexOfThisSubtask());
+        store = new BodyStore(folder.getFileSystem().createRecoverableWriter(), workFolder, shape);
+        threads = new FileThreads("decant-bodies-" + task.getIndexOfThisSubtask());
         open = new LinkedHashMap<>(16, 0.75f, true);
         away = new HashMap<>();
         commitWatch = new CommitWatch();
@@ -89,7 +92,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
                 known.add(kept.body().path());
             }
             if (isOurs(kept.streamId())) {
-                away.put(kept.streamId(), WavBody.restore(store, kept));
+                away.put(kept.streamId(), PcmBody.restore(store, kept));
             }
         }
         for (String path : finishedBodies.get()) {
@@ -108,27 +111,24 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         switch (frame.outcome()) {
             case END -> end(frame.streamId());
             case RESET -> body(frame);
-            case FILLED -> appendSilence(body(frame), frame.sampleCount());
+            case FILLED -> appendSilence(body(frame), frame);
             case DECODED, FEC, CONCEALED, REJECTED, COMFORT_NOISE -> append(body(frame), frame);
         }
     }
 
     @Override
     public void endInput() throws Exception {
-        List<WavBody> bodies = allBodies();
+        List<PcmBody> bodies = allBodies();
         open.clear();
         away.clear();
-        List<WrittenBody> written = threads.forEach(bodies, WavBody::finish);
-        for (int i = 0; i < written.size(); i++) {
-            emit(bodies.get(i), written.get(i));
-        }
+        threads.forEach(bodies, this::finished).forEach(this::emit);
         inputEnded = true;
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        openBodies.update(threads.forEach(allBodies(), WavBody::save));
+        openBodies.update(threads.forEach(allBodies(), PcmBody::save));
         finishedBodies.update(commitWatch.onSnapshot(context.getCheckpointId()));
         store.onSnapshot(context.getCheckpointId());
     }
@@ -146,7 +146,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
             threads.close();
         }
         if (open != null) {
-            allBodies().forEach(WavBody::abandon);
+            allBodies().forEach(PcmBody::abandon);
         }
         if (inputEnded) {
             workFolder.removeIfEmpty();
@@ -155,8 +155,8 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     }
 
     /** The body that the frame goes to: the stream's, or a new one. */
-    private WavBody body(PcmFrame frame) throws IOException {
-        WavBody body = open.get(frame.streamId());
+    private PcmBody body(PcmFrame frame) throws IOException {
+        PcmBody body = open.get(frame.streamId());
         if (body == null) {
             body = takeUp(frame);
         }
@@ -168,8 +168,8 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         return body;
     }
 
-    private WavBody takeUp(PcmFrame frame) throws IOException {
-        WavBody body = away.remove(frame.streamId());
+    private PcmBody takeUp(PcmFrame frame) throws IOException {
+        PcmBody body = away.remove(frame.streamId());
         if (body == null) {
             if (!isOurs(frame.streamId())) {
                 throw new IllegalStateException(
@@ -177,12 +177,12 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
                                 + task.getIndexOfThisSubtask() + " of " + task.getNumberOfParallelSubtasks()
                                 + ", which is not its own: key the frames by stream ID, and write them with the same parallelism");
             }
-            body = new WavBody(store, frame.streamId(), frame.format(), 0);
+            body = new PcmBody(store, frame.streamId(), frame.format(), 0);
         }
         open.put(frame.streamId(), body);
         if (open.size() > maxOpenFiles) {
-            Iterator<WavBody> leastRecent = open.values().iterator();
-            WavBody rested = leastRecent.next();
+            Iterator<PcmBody> leastRecent = open.values().iterator();
+            PcmBody rested = leastRecent.next();
             leastRecent.remove();
             away.put(rested.streamId, rested);
             rested.putAway();
@@ -190,13 +190,14 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         return body;
     }
 
-    private WavBody begin(String streamId, PcmFormat format, long start) {
-        WavBody body = new WavBody(store, streamId, format, start);
+    private PcmBody begin(String streamId, PcmFormat format, long start) {
+        PcmBody body = new PcmBody(store, streamId, format, start);
         open.put(streamId, body);
         return body;
     }
 
-    private void append(WavBody first, PcmFrame frame) throws IOException {
+    private void append(PcmBody first, PcmFrame frame) throws IOException {
+        first.note(frame);
         byte[] pcm = frame.pcm();
         int bytesPerSample = first.format.bytesPerSample();
         if (pcm.length != frame.sampleCount() * bytesPerSample) {
@@ -208,7 +209,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
             first.append(pcm, 0, count);
             return;
         }
-        WavBody body = first;
+        PcmBody body = first;
         int done = 0;
         while (done < count) {
             int part = (int) Math.min(count - done, roomInPiece(body));
@@ -218,12 +219,14 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         }
     }
 
-    private void appendSilence(WavBody first, long count) throws IOException {
+    private void appendSilence(PcmBody first, PcmFrame frame) throws IOException {
+        first.note(frame);
+        long count = frame.sampleCount();
         if (pieceMillis == 0) {
             first.appendSilence(count);
             return;
         }
-        WavBody body = first;
+        PcmBody body = first;
         long done = 0;
         while (done < count) {
             long part = Math.min(count - done, roomInPiece(body));
@@ -233,11 +236,11 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         }
     }
 
-    private long roomInPiece(WavBody body) {
+    private long roomInPiece(PcmBody body) {
         return pieceMillis * body.format.rate() / 1_000 - body.samples();
     }
 
-    private WavBody nextPieceIfFull(WavBody body) throws IOException {
+    private PcmBody nextPieceIfFull(PcmBody body) throws IOException {
         if (roomInPiece(body) > 0) {
             return body;
         }
@@ -246,7 +249,7 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
     }
 
     private void end(String streamId) throws IOException {
-        WavBody body = open.remove(streamId);
+        PcmBody body = open.remove(streamId);
         if (body == null) {
             body = away.remove(streamId);
         }
@@ -255,23 +258,26 @@ final class WavBodyWriter extends AbstractStreamOperator<FinishedWav>
         }
     }
 
-    private void finish(WavBody body) throws IOException {
-        emit(body, body.finish());
+    private void finish(PcmBody body) throws IOException {
+        emit(finished(body));
     }
 
-    private void emit(WavBody body, WrittenBody written) {
-        if (body.samples() == 0 && body.start > 0) {
+    private FinishedFile finished(PcmBody body) throws IOException {
+        return body.finish(pieceMillis > 0);
+    }
+
+    private void emit(FinishedFile file) {
+        if (file.samples() == 0 && file.start() > 0) {
             return; // the stream ended just where a piece did
         }
-        if (written != null) {
-            commitWatch.add(written.path());
+        if (file.body() != null) {
+            commitWatch.add(file.body().path());
         }
-        output.collect(new StreamRecord<>(
-                new FinishedWav(body.streamId, body.format, body.samples(), pieceMillis > 0, body.start, written)));
+        output.collect(new StreamRecord<>(file));
     }
 
-    private List<WavBody> allBodies() {
-        List<WavBody> bodies = new ArrayList<>(open.size() + away.size());
+    private List<PcmBody> allBodies() {
+        List<PcmBody> bodies = new ArrayList<>(open.size() + away.size());
         bodies.addAll(open.values());
         bodies.addAll(away.values());
         return bodies;

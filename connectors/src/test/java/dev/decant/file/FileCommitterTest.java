@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,12 +25,15 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class WavCommitterTest {
+class FileCommitterTest {
     @TempDir
     java.nio.file.Path folder;
 
     private final JobID job = new JobID();
+    private int room;
 
     @Test
     void fileIsHeaderAndBodyAndTheBodyGoes() throws Exception {
@@ -43,7 +49,7 @@ class WavCommitterTest {
     @Test
     void pieceIsNamedByItsStartInMilliseconds() throws Exception {
         byte[] pcm = Frames.samples("a/b", 960_000, 10);
-        commit(new FinishedWav("a/b", Frames.FORMAT, 10, true, 960_000, body(pcm)));
+        commit(new FinishedFile("a/b", Frames.FORMAT, 10, true, 960_000, body(pcm)));
 
         assertThat(files()).containsOnlyKeys("a%2Fb/000000060000.wav");
         assertThat(files().get("a%2Fb/000000060000.wav")).isEqualTo(Frames.wav(pcm));
@@ -53,7 +59,7 @@ class WavCommitterTest {
 
     @Test
     void aStreamWithoutSamplesIsAHeader() throws Exception {
-        FinishedWav empty = new FinishedWav("empty", Frames.FORMAT, 0, false, 0, null);
+        FinishedFile empty = new FinishedFile("empty", Frames.FORMAT, 0, false, 0, null);
         commit(empty);
         commit(empty);
 
@@ -90,20 +96,20 @@ class WavCommitterTest {
 
     @Test
     void manyAreCommittedInGroups() throws Exception {
-        List<FinishedWav> wavs = new ArrayList<>();
-        for (int i = 0; i < WavCommitter.GROUP_SIZE + 7; i++) {
+        List<FinishedFile> wavs = new ArrayList<>();
+        for (int i = 0; i < FileCommitter.GROUP_SIZE + 7; i++) {
             wavs.add(finished("s" + i, 1));
         }
-        commit(wavs.toArray(FinishedWav[]::new));
+        commit(wavs.toArray(FinishedFile[]::new));
 
-        assertThat(files()).hasSize(WavCommitter.GROUP_SIZE + 7);
-        assertThat(WavManifest.read(new Path(folder.toUri()))).hasSize(WavCommitter.GROUP_SIZE + 7);
+        assertThat(files()).hasSize(FileCommitter.GROUP_SIZE + 7);
+        assertThat(WavManifest.read(new Path(folder.toUri()))).hasSize(FileCommitter.GROUP_SIZE + 7);
         assertThat(folder.resolve("_manifest").toFile().list()).hasSize(2);
     }
 
     @Test
     void aCommitRepeatedFromTheStartChangesNothing() throws Exception {
-        FinishedWav alice = finished("alice", 100);
+        FinishedFile alice = finished("alice", 100);
         commit(alice);
         Map<String, byte[]> once = files();
         commitRestored(new LocalFileSystem(), List.of(alice));
@@ -111,17 +117,19 @@ class WavCommitterTest {
         assertThat(files()).containsExactlyEntriesOf(once);
     }
 
-    @Test
-    void aCommitThatDiedAtAnyMomentIsCompletedByTheNext() throws Exception {
+    @ParameterizedTest(name = "{0} bytes before the samples")
+    @ValueSource(ints = {0, 44})
+    void aCommitThatDiedAtAnyMomentIsCompletedByTheNext(int bytesBefore) throws Exception {
+        room = bytesBefore;
         int moments = 1;
         for (boolean survived = false; !survived; moments++) {
             FileUtils.cleanDirectory(folder.toFile());
             Files.write(folder.resolve("bob.wav"), Frames.wav("bob", 7)); // of an earlier run
-            List<FinishedWav> wavs = List.of(
+            List<FinishedFile> wavs = List.of(
                     finished("alice", 100),
                     finished("bob", 50),
                     finished("alice", 60),
-                    new FinishedWav("empty", Frames.FORMAT, 0, false, 0, null));
+                    new FinishedFile("empty", Frames.FORMAT, 0, false, 0, null));
             CrashingFileSystem dying = new CrashingFileSystem(moments);
             try {
                 commitRestored(dying, wavs);
@@ -143,12 +151,12 @@ class WavCommitterTest {
                     .containsExactly("alice.wav", "alice~2.wav", "bob~2.wav", "empty.wav");
             assertThat(folder.resolve(".decant")).doesNotExist();
         }
-        assertThat(moments).as("moments tried").isGreaterThan(30);
+        assertThat(moments).as("moments tried").isGreaterThan(bytesBefore == 0 ? 30 : 20);
     }
 
     @Test
     void aBodyAndAFileThatAreBothGoneAreReported() throws Exception {
-        FinishedWav alice = finished("alice", 100);
+        FinishedFile alice = finished("alice", 100);
         commit(alice);
         Files.delete(folder.resolve("alice.wav"));
 
@@ -159,40 +167,88 @@ class WavCommitterTest {
     }
 
     @Test
+    void aBodyWithRoomForTheHeaderBecomesTheFileItself() throws Exception {
+        room = 44;
+        FinishedFile alice = finished("alice", 100);
+        java.nio.file.Path inProgress =
+                onlyFile(folder.resolve(".decant").resolve(job.toHexString()).resolve("0"));
+        Object inode = Files.getAttribute(inProgress, "unix:ino");
+
+        commit(alice);
+
+        assertThat(files()).containsOnlyKeys("alice.wav");
+        assertThat(files().get("alice.wav")).isEqualTo(Frames.wav("alice", 100));
+        assertThat(Files.getAttribute(folder.resolve("alice.wav"), "unix:ino")).isEqualTo(inode);
+        assertThat(folder.resolve(".decant")).doesNotExist();
+    }
+
+    @Test
+    void anOddNumberOfBytesIsPaddedInPlaceToo() throws Exception {
+        PcmFormat format = new PcmFormat(SampleFormat.S24LE, 48_000, 1);
+        byte[] header = WavHeader.of(format, 1);
+        byte[] body = new byte[header.length + 3];
+        body[header.length] = 7;
+        FinishedFile file = new FinishedFile(
+                "odd", format, 1, false, 0, header.length, SampleTally.NOTHING, null, body(body), null);
+
+        commit(file);
+        commit(new FinishedFile(
+                "odd", format, 1, false, 0, header.length, SampleTally.NOTHING, null, body(body), null));
+
+        byte[] expected = Arrays.copyOf(header, header.length + 4);
+        expected[header.length] = 7;
+        assertThat(files()).containsOnlyKeys("odd.wav");
+        assertThat(files().get("odd.wav")).isEqualTo(expected);
+    }
+
+    @Test
     void foldersThatAnEarlierJobLeftEmptyGo() throws Exception {
         WorkFolder earlier = new WorkFolder(new Path(folder.toUri()), new JobID(), 3, 4);
         earlier.create();
         commit(
                 finished("alice", 1),
-                new FinishedWav(
+                new FinishedFile(
                         "bob", Frames.FORMAT, 1, false, 0, body(earlier.newBody(), Frames.samples("bob", 0, 1))));
 
         assertThat(files()).containsOnlyKeys("alice.wav", "bob.wav");
         assertThat(folder.resolve(".decant")).doesNotExist();
     }
 
-    private void commit(FinishedWav... wavs) throws Exception {
+    private void commit(FinishedFile... wavs) throws Exception {
         commit(new LocalFileSystem(), List.of(wavs), false);
     }
 
-    private void commitRestored(FileSystem files, List<FinishedWav> wavs) throws Exception {
+    private void commitRestored(FileSystem files, List<FinishedFile> wavs) throws Exception {
         commit(files, wavs, true);
     }
 
-    private void commit(FileSystem files, List<FinishedWav> wavs, boolean restored) throws Exception {
-        List<CommitRequest<FinishedWav>> requests = new ArrayList<>();
-        for (FinishedWav wav : wavs) {
+    private void commit(FileSystem files, List<FinishedFile> wavs, boolean restored) throws Exception {
+        List<CommitRequest<FinishedFile>> requests = new ArrayList<>();
+        for (FinishedFile wav : wavs) {
             requests.add(new Request(wav));
         }
         Path out = new Path(folder.toUri());
-        try (WavCommitter committer = new WavCommitter(out, files, new WorkFolder(out, job, 0, 1), restored)) {
+        try (FileCommitter committer = new FileCommitter(
+                out, FileFormat.WAV, Account.MANIFEST, files, new WorkFolder(out, job, 0, 1), restored)) {
             committer.commit(requests);
         }
     }
 
     /** The first {@code samples} samples of a stream, as the body writer hands them on. */
-    private FinishedWav finished(String streamId, int samples) throws IOException {
-        return new FinishedWav(streamId, Frames.FORMAT, samples, false, 0, body(Frames.samples(streamId, 0, samples)));
+    private FinishedFile finished(String streamId, int samples) throws IOException {
+        byte[] pcm = Frames.samples(streamId, 0, samples);
+        byte[] bytes = new byte[room + pcm.length];
+        System.arraycopy(pcm, 0, bytes, room, pcm.length);
+        return new FinishedFile(
+                streamId, Frames.FORMAT, samples, false, 0, room, SampleTally.NOTHING, null, body(bytes), null);
+    }
+
+    private static java.nio.file.Path onlyFile(java.nio.file.Path of) throws IOException {
+        try (Stream<java.nio.file.Path> files = Files.list(of)) {
+            List<java.nio.file.Path> all = files.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
     }
 
     private WrittenBody body(byte[] pcm) throws IOException {
@@ -225,7 +281,7 @@ class WavCommitterTest {
         return files;
     }
 
-    private record Request(FinishedWav getCommittable) implements CommitRequest<FinishedWav> {
+    private record Request(FinishedFile getCommittable) implements CommitRequest<FinishedFile> {
         @Override
         public int getNumberOfRetries() {
             return 0;
@@ -247,7 +303,7 @@ class WavCommitterTest {
         }
 
         @Override
-        public void updateAndRetryLater(FinishedWav wav) {
+        public void updateAndRetryLater(FinishedFile wav) {
             throw new AssertionError("updateAndRetryLater");
         }
 

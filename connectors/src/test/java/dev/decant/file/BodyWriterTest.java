@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.decant.audio.ChannelOrder;
+import dev.decant.audio.DeadLetter;
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
@@ -13,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,14 +38,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WavBodyWriterTest {
+class BodyWriterTest {
     private static final int MAX_PARALLELISM = 128;
 
     @TempDir
     java.nio.file.Path folder;
 
     private final JobID job = new JobID();
-    private final List<OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav>> toClose = new ArrayList<>();
+    private final List<OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile>> toClose = new ArrayList<>();
+    private BodyShape shape = new BodyShape(FileFormat.WAV, false, false);
     private Duration segment;
     private int maxOpenFiles = 100;
     private long checkpoint;
@@ -66,7 +71,7 @@ class WavBodyWriterTest {
         process(task, Frames.frame("a", Outcome.DECODED, new byte[] {7, 8}, 1));
         process(task, Frames.end("a"));
 
-        FinishedWav wav = onlyWav(task);
+        FinishedFile wav = onlyWav(task);
         byte[] expected = new byte[640 + 6 + 40_000 + 2];
         System.arraycopy(Frames.samples("a", 0, 320), 0, expected, 0, 640);
         System.arraycopy(new byte[] {1, 2, 3, 4, 5, 6}, 0, expected, 640, 6);
@@ -75,6 +80,63 @@ class WavBodyWriterTest {
         assertThat(wav.format()).isEqualTo(Frames.FORMAT);
         assertThat(wav.piece()).isFalse();
         assertThat(commit(wav)).isEqualTo(expected);
+    }
+
+    @Test
+    void aBodyKnowsHowItsSamplesCameAbout() throws Exception {
+        DeadLetter refused = DeadLetter.of(
+                OpusPacket.plain("a", new byte[] {1}, new PacketOrigin("a.opus", 0, 4_711, 0)),
+                DeadLetter.Stage.DECODE,
+                DeadLetter.Reason.REJECTED_BY_DECODER,
+                "OPUS_INVALID_PACKET");
+        var task = start();
+        process(task, Frames.decoded("a", 0));
+        process(task, Frames.frame("a", Outcome.CONCEALED, new byte[10], 5));
+        process(task, Frames.frame("a", Outcome.FEC, new byte[6], 3));
+        process(task, Frames.filled("a", 7));
+        OperatorSubtaskState state = snapshot(task);
+        task = restart(task, state);
+        process(task, new PcmFrame("a", Outcome.REJECTED, Frames.FORMAT, new byte[4], 2, 0, 0, refused));
+        process(task, Frames.frame("a", Outcome.COMFORT_NOISE, new byte[4], 2));
+        process(task, Frames.end("a"));
+
+        assertThat(onlyWav(task).tally()).isEqualTo(new SampleTally(7, 3, 7, 1, 4_711, "OPUS_INVALID_PACKET"));
+    }
+
+    @Test
+    void aBodyThatIsToBecomeAWavWhereItStandsHasRoomForItsHeader() throws Exception {
+        shape = new BodyShape(FileFormat.WAV, true, false);
+        var task = start();
+        process(task, Frames.decoded("a", 0));
+        OperatorSubtaskState state = snapshot(task);
+        task = restart(task, state);
+        process(task, Frames.decoded("a", 1));
+        process(task, Frames.end("a"));
+
+        FinishedFile wav = onlyWav(task);
+        assertThat(wav.room()).isEqualTo(44);
+        byte[] body = commit(wav);
+        assertThat(Arrays.copyOf(body, 44)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(body, 44, body.length)).isEqualTo(Frames.samples("a", 0, 640));
+    }
+
+    @Test
+    void samplesAreHashedUnlessAHashWouldBeginInTheMiddle() throws Exception {
+        shape = new BodyShape(FileFormat.WAV, true, true);
+        var task = start();
+        process(task, Frames.decoded("whole", 0));
+        process(task, Frames.filled("whole", 20_000));
+        process(task, Frames.end("whole"));
+        assertThat(onlyWav(task).sha256())
+                .isEqualTo(MessageDigest.getInstance("SHA-256")
+                        .digest(Arrays.copyOf(Frames.samples("whole", 0, 320), 640 + 40_000)));
+
+        process(task, Frames.decoded("resumed", 0));
+        OperatorSubtaskState state = snapshot(task);
+        task = restart(task, state);
+        process(task, Frames.decoded("resumed", 1));
+        process(task, Frames.end("resumed"));
+        assertThat(onlyWav(task).sha256()).isNull();
     }
 
     @Test
@@ -135,7 +197,7 @@ class WavBodyWriterTest {
         process(task, Frames.end("empty"));
         process(task, Frames.end("never seen"));
 
-        FinishedWav wav = onlyWav(task);
+        FinishedFile wav = onlyWav(task);
         assertThat(wav.samples()).isZero();
         assertThat(wav.body()).isNull();
     }
@@ -148,7 +210,7 @@ class WavBodyWriterTest {
         process(task, Frames.decoded("a", 1));
         process(task, Frames.end("a"));
 
-        List<FinishedWav> wavs = task.extractOutputValues();
+        List<FinishedFile> wavs = task.extractOutputValues();
         assertThat(wavs).hasSize(2);
         assertThat(commit(wavs.get(0))).isEqualTo(Frames.samples("a", 0, 320));
         assertThat(commit(wavs.get(1))).isEqualTo(Frames.samples("a", 320, 320));
@@ -162,8 +224,8 @@ class WavBodyWriterTest {
         process(task, new PcmFrame("a", Outcome.DECODED, stereo, new byte[] {1, 2, 3, 4}, 1, 1, 0, null));
         process(task, Frames.end("a"));
 
-        List<FinishedWav> wavs = task.extractOutputValues();
-        assertThat(wavs).extracting(FinishedWav::format).containsExactly(Frames.FORMAT, stereo);
+        List<FinishedFile> wavs = task.extractOutputValues();
+        assertThat(wavs).extracting(FinishedFile::format).containsExactly(Frames.FORMAT, stereo);
         assertThat(commit(wavs.get(1))).containsExactly(1, 2, 3, 4);
     }
 
@@ -177,10 +239,10 @@ class WavBodyWriterTest {
         process(task, Frames.filled("a", 1_000));
         process(task, Frames.end("a"));
 
-        List<FinishedWav> wavs = task.extractOutputValues();
-        assertThat(wavs).extracting(FinishedWav::start).containsExactly(0L, 480L, 960L, 1440L, 1920L);
-        assertThat(wavs).extracting(FinishedWav::samples).containsExactly(480L, 480L, 480L, 480L, 40L);
-        assertThat(wavs).allMatch(FinishedWav::piece);
+        List<FinishedFile> wavs = task.extractOutputValues();
+        assertThat(wavs).extracting(FinishedFile::start).containsExactly(0L, 480L, 960L, 1440L, 1920L);
+        assertThat(wavs).extracting(FinishedFile::samples).containsExactly(480L, 480L, 480L, 480L, 40L);
+        assertThat(wavs).allMatch(FinishedFile::piece);
         assertThat(commit(wavs.get(0))).isEqualTo(Frames.samples("a", 0, 480));
         assertThat(commit(wavs.get(1))).isEqualTo(Frames.samples("a", 480, 480));
         assertThat(commit(wavs.get(4))).isEqualTo(new byte[80]);
@@ -209,7 +271,7 @@ class WavBodyWriterTest {
         process(restored, Frames.end("a"));
 
         assertThat(restored.extractOutputValues())
-                .extracting(FinishedWav::start)
+                .extracting(FinishedFile::start)
                 .containsExactly(480L);
         assertThat(commit(onlyWav(restored))).isEqualTo(Frames.samples("a", 480, 480));
     }
@@ -298,9 +360,9 @@ class WavBodyWriterTest {
         OperatorSubtaskState state = null;
         int before = 0;
         int frame = 0;
-        List<FinishedWav> finished = new ArrayList<>();
+        List<FinishedFile> finished = new ArrayList<>();
         for (int parallelism : new int[] {1, 2, 3, 1}) {
-            List<OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav>> tasks = new ArrayList<>();
+            List<OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile>> tasks = new ArrayList<>();
             for (int subtask = 0; subtask < parallelism; subtask++) {
                 var task = harness(parallelism, subtask);
                 if (state != null) {
@@ -334,13 +396,13 @@ class WavBodyWriterTest {
             toClose.clear();
         }
 
-        Map<String, List<FinishedWav>> byStream =
-                finished.stream().collect(Collectors.groupingBy(FinishedWav::streamId));
+        Map<String, List<FinishedFile>> byStream =
+                finished.stream().collect(Collectors.groupingBy(FinishedFile::streamId));
         assertThat(byStream).hasSize(streams);
         for (int stream = 0; stream < streams; stream++) {
             String id = "s" + stream;
             ByteArrayOutputStream all = new ByteArrayOutputStream();
-            for (FinishedWav wav : byStream.get(id)) {
+            for (FinishedFile wav : byStream.get(id)) {
                 all.write(commit(wav));
             }
             assertThat(byStream.get(id)).hasSize(stream < 3 ? 2 : 1);
@@ -396,7 +458,7 @@ class WavBodyWriterTest {
         process(task, Frames.decoded("kept", 0));
         process(task, Frames.decoded("pending", 0));
         process(task, Frames.end("pending"));
-        FinishedWav pending = onlyWav(task);
+        FinishedFile pending = onlyWav(task);
         OperatorSubtaskState state = snapshot(task);
         process(task, Frames.filled("unknown", 100_000));
         java.nio.file.Path foreign = folder.resolve(".decant/notes.txt");
@@ -465,14 +527,14 @@ class WavBodyWriterTest {
         assertThat(folder).isEmptyDirectory();
     }
 
-    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> start() throws Exception {
+    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> start() throws Exception {
         var task = harness(1, 0);
         task.open();
         return task;
     }
 
-    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> restart(
-            OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> task, OperatorSubtaskState state)
+    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> restart(
+            OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> task, OperatorSubtaskState state)
             throws Exception {
         task.close();
         var restored = harness(1, 0);
@@ -481,7 +543,7 @@ class WavBodyWriterTest {
         return restored;
     }
 
-    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> harness(int parallelism, int subtask)
+    private OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> harness(int parallelism, int subtask)
             throws Exception {
         var environment = new MockEnvironmentBuilder()
                 .setJobID(job)
@@ -491,20 +553,20 @@ class WavBodyWriterTest {
                 .setSubtaskIndex(subtask)
                 .build();
         var harness = new OneInputStreamOperatorTestHarness<>(
-                new WavBodyWriter(new Path(folder.toUri()), segment, maxOpenFiles),
+                new BodyWriter(new Path(folder.toUri()), shape, segment, maxOpenFiles),
                 PcmFrameSerializer.INSTANCE,
                 environment);
-        harness.setup(FinishedWavSerializer.INSTANCE);
+        harness.setup(FinishedFileSerializer.INSTANCE);
         toClose.add(harness);
         return harness;
     }
 
-    private OperatorSubtaskState snapshot(OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> task)
+    private OperatorSubtaskState snapshot(OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> task)
             throws Exception {
         return task.snapshot(++checkpoint, 0);
     }
 
-    private static void process(OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> task, PcmFrame frame)
+    private static void process(OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> task, PcmFrame frame)
             throws Exception {
         task.processElement(frame, 0);
     }
@@ -513,22 +575,22 @@ class WavBodyWriterTest {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(streamId, MAX_PARALLELISM, parallelism);
     }
 
-    private static FinishedWav onlyWav(OneInputStreamOperatorTestHarness<PcmFrame, FinishedWav> task) {
-        List<FinishedWav> wavs = task.extractOutputValues();
+    private static FinishedFile onlyWav(OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile> task) {
+        List<FinishedFile> wavs = task.extractOutputValues();
         assertThat(wavs).hasSize(1);
         return wavs.get(0);
     }
 
-    private Map<String, byte[]> commitAll(Collection<FinishedWav> wavs) throws IOException {
+    private Map<String, byte[]> commitAll(Collection<FinishedFile> wavs) throws IOException {
         Map<String, byte[]> bodies = new TreeMap<>();
-        for (FinishedWav wav : wavs) {
+        for (FinishedFile wav : wavs) {
             bodies.put(wav.streamId(), commit(wav));
         }
         return bodies;
     }
 
     /** Makes the body a file, as the committer would, takes its bytes and deletes it. */
-    private static byte[] commit(FinishedWav wav) throws IOException {
+    private static byte[] commit(FinishedFile wav) throws IOException {
         Path path = new Path(wav.body().path());
         RecoverableWriter writer = path.getFileSystem().createRecoverableWriter();
         writer.recoverForCommit(writer.getCommitRecoverableSerializer()

@@ -1,7 +1,9 @@
 package dev.decant.file;
 
 import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame;
 import java.io.IOException;
+import java.security.MessageDigest;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
@@ -14,7 +16,7 @@ import org.apache.flink.util.IOUtils;
  * The samples of one file to be: written through a buffer, saved with each checkpoint, put away when others need its file
  * handle and its memory, and taken up again where it stood.
  */
-final class WavBody {
+final class PcmBody {
     static final int BUFFER_BYTES = 16 * 1024;
 
     private static final byte[] SILENCE = new byte[BUFFER_BYTES];
@@ -26,7 +28,12 @@ final class WavBody {
 
     private final WaveOrder order;
     private final BodyStore store;
+    private int room;
+    /** Null where nobody wants a hash, or where it would have to begin in the middle. */
+    private MessageDigest hash;
+
     private long samples;
+    private SampleTally tally = SampleTally.NOTHING;
     private Path path;
     private RecoverableFsDataOutputStream out;
     /** What the file holds of the body, and no more: the way back to it when {@code out} is null. */
@@ -38,18 +45,25 @@ final class WavBody {
     private int buffered;
 
     /** A new body without samples. */
-    WavBody(BodyStore store, String streamId, PcmFormat format, long start) {
+    PcmBody(BodyStore store, String streamId, PcmFormat format, long start) {
         this.store = store;
         this.streamId = streamId;
         this.format = format;
         this.start = start;
         order = WaveOrder.of(format);
+        room = store.shape().room(format);
+        hash = store.shape().hashed() ? Sha256.begin() : null;
     }
 
     /** A body as the checkpoint kept it, put away. */
-    static WavBody restore(BodyStore store, OpenBody kept) throws IOException {
-        WavBody body = new WavBody(store, kept.streamId(), kept.format(), kept.start());
+    static PcmBody restore(BodyStore store, OpenBody kept) throws IOException {
+        PcmBody body = new PcmBody(store, kept.streamId(), kept.format(), kept.start());
         body.samples = kept.samples();
+        body.room = kept.room();
+        body.tally = kept.tally();
+        if (body.samples > 0) {
+            body.hash = null;
+        }
         if (kept.body() != null) {
             body.path = new Path(kept.body().path());
             body.savedBytes = kept.body();
@@ -63,6 +77,11 @@ final class WavBody {
     /** Samples a channel so far. */
     long samples() {
         return samples;
+    }
+
+    /** Notes how the samples of a frame came about. */
+    void note(PcmFrame frame) {
+        tally = tally.with(frame);
     }
 
     /** Appends {@code count} samples a channel of {@code pcm} from byte {@code offset} on. */
@@ -99,7 +118,7 @@ final class WavBody {
             savedBytes = new WrittenBody(path.toString(), serializer.getVersion(), serializer.serialize(saved));
             unsaved = false;
         }
-        return new OpenBody(streamId, format, samples, start, savedBytes);
+        return new OpenBody(streamId, format, samples, start, room, tally, savedBytes);
     }
 
     /** Saves the body and gives back its file handle and its buffer. The next write takes it up again. */
@@ -115,9 +134,18 @@ final class WavBody {
     /**
      * Closes the body for good.
      *
+     * @param piece whether it is a piece of its stream
+     */
+    FinishedFile finish(boolean piece) throws IOException {
+        WrittenBody written = close();
+        byte[] sha256 = hash == null ? null : hash.digest();
+        return new FinishedFile(streamId, format, samples, piece, start, room, tally, sha256, written, null);
+    }
+
+    /**
      * @return what commits it, or null if it has no samples
      */
-    WrittenBody finish() throws IOException {
+    private WrittenBody close() throws IOException {
         flush();
         if (path == null) {
             return null;
@@ -172,19 +200,24 @@ final class WavBody {
             System.arraycopy(bytes, offset, buffer, buffered, length);
             buffered += length;
         } else {
-            open();
-            out.write(bytes, offset, length);
-            unsaved = true;
+            writeOut(bytes, offset, length);
         }
     }
 
     private void flush() throws IOException {
         if (buffered > 0) {
-            open();
-            out.write(buffer, 0, buffered);
+            writeOut(buffer, 0, buffered);
             buffered = 0;
-            unsaved = true;
         }
+    }
+
+    private void writeOut(byte[] bytes, int offset, int length) throws IOException {
+        open();
+        out.write(bytes, offset, length);
+        if (hash != null) {
+            hash.update(bytes, offset, length);
+        }
+        unsaved = true;
     }
 
     private void open() throws IOException {
@@ -195,6 +228,7 @@ final class WavBody {
         if (path == null) {
             path = store.newPath();
             out = writer.open(path);
+            out.write(new byte[room]);
         } else {
             try {
                 out = writer.recover(saved);

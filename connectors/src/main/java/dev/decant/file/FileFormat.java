@@ -1,0 +1,99 @@
+package dev.decant.file;
+
+import dev.decant.audio.PcmFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** What a file of samples is. */
+public enum FileFormat {
+    /** WAVE, RF64 where it is too long for that. */
+    WAV("wav") {
+        @Override
+        byte[] beginning(FinishedFile file) {
+            return WavHeader.of(file.format(), file.samples());
+        }
+
+        @Override
+        int padding(FinishedFile file) {
+            return WavHeader.padding(file.dataBytes());
+        }
+
+        @Override
+        int room(PcmFormat format) {
+            return WavHeader.of(format, 0).length;
+        }
+    },
+
+    /** The samples and nothing else. */
+    RAW("raw") {
+        @Override
+        byte[] beginning(FinishedFile file) {
+            return new byte[0];
+        }
+
+        @Override
+        int padding(FinishedFile file) {
+            return 0;
+        }
+
+        @Override
+        int room(PcmFormat format) {
+            return 0;
+        }
+    };
+
+    /** Opens the samples of a file anew: interleaved, in WAVE's order of channels. */
+    @FunctionalInterface
+    interface Pcm {
+        InputStream open() throws IOException;
+    }
+
+    private final String suffix;
+
+    FileFormat(String suffix) {
+        this.suffix = suffix;
+    }
+
+    /** The ending of its files, without the dot. */
+    public String suffix() {
+        return suffix;
+    }
+
+    /** What stands before the samples. */
+    abstract byte[] beginning(FinishedFile file);
+
+    /** How many zeros stand after them. */
+    abstract int padding(FinishedFile file);
+
+    /** Bytes to leave free before the samples of a body, so that it can become a file where it stands. */
+    abstract int room(PcmFormat format);
+
+    /** Whether a file is its samples, with something around them that is known before. */
+    boolean isSamplesWithin() {
+        return true;
+    }
+
+    /** Why there is no such file of these samples, in a sentence; null: there is. */
+    String refusal(FinishedFile file) {
+        return null;
+    }
+
+    /** How long the file is, in bytes, if it is its samples with something around them. */
+    long bytes(FinishedFile file) {
+        return beginning(file).length + file.dataBytes() + padding(file);
+    }
+
+    /**
+     * Writes the whole file; the same samples give the same bytes.
+     *
+     * @param out not closed here
+     */
+    void write(FinishedFile file, Pcm pcm, OutputStream out) throws IOException {
+        out.write(beginning(file));
+        try (InputStream samples = pcm.open()) {
+            samples.transferTo(out);
+        }
+        out.write(new byte[padding(file)]);
+    }
+}
