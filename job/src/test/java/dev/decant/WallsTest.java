@@ -12,7 +12,12 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.decant", importOptions = DoNotIncludeTests.class)
 class WallsTest {
     private static final String[] CONNECTORS = {
-        "dev.decant.audio..", "dev.decant.container..", "dev.decant.file..", "dev.decant.kafka..", "dev.decant.rtp.."
+        "dev.decant.audio..",
+        "dev.decant.container..",
+        "dev.decant.file..",
+        "dev.decant.kafka..",
+        "dev.decant.rtp..",
+        "dev.decant.shard.."
     };
     private static final String[] JOB = {
         "dev.decant.opus..", "dev.decant.decode..", "dev.decant.job..", "dev.decant.local.."
@@ -33,6 +38,14 @@ class WallsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule onlyShardsTouchParquet = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.decant.shard..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.parquet..");
 
     @ArchTest
     static final ArchRule onlyOpusTouchesThePureJavaEngine = noClasses()
@@ -62,6 +75,7 @@ class WallsTest {
                     "dev.decant.file..",
                     "dev.decant.kafka..",
                     "dev.decant.rtp..",
+                    "dev.decant.shard..",
                     "dev.decant.opus..",
                     "dev.decant.decode..",
                     "dev.decant.job..",
