@@ -1,7 +1,7 @@
 package dev.decant.container;
 
 /**
- * Something in a recording that is not as it should be, but did not stop the reading.
+ * Something in a recording that is not as it should be, or why nothing more of it could be read.
  *
  * @param offset where, in bytes
  * @param kind whether it matters to what is heard
@@ -13,6 +13,8 @@ public record RecordingProblem(long offset, Kind kind, String message) {
     public enum Kind {
         /** Something is missing, or had to be passed over. */
         DAMAGE,
+        /** The bytes could not be read: trying again may help. */
+        UNREADABLE,
         /** The RFC says otherwise, but nothing is known to be missing. Browsers, for one, write no last page. */
         IRREGULARITY
     }
