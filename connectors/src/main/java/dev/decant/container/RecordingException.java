@@ -8,14 +8,21 @@ import java.io.IOException;
  */
 public final class RecordingException extends IOException {
     private final long offset;
+    private final String problem;
 
     RecordingException(String path, long offset, String message) {
         super(path + (offset > 0 ? ", byte " + offset : "") + ": " + message);
         this.offset = offset;
+        this.problem = message;
     }
 
     /** Where in the recording, in bytes. */
     public long offset() {
         return offset;
+    }
+
+    /** The same without the path. */
+    public RecordingProblem problem() {
+        return new RecordingProblem(offset, RecordingProblem.Kind.DAMAGE, problem);
     }
 }

@@ -1,7 +1,7 @@
 package dev.decant.container;
 
 /**
- * Something in a recording that is not as it should be, but did not stop the reading.
+ * Something in a recording that is not as it should be, or why nothing more of it could be read.
  *
  * @param offset where, in bytes
  * @param kind whether it matters to what is heard
