@@ -7,10 +7,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +111,7 @@ public final class Report {
         Path merged = new Path(folder, FILE + ".merging");
         try (OutputStream out = files.create(merged, FileSystem.WriteMode.OVERWRITE)) {
             forEachLine(line -> {
-                if (repeated.contains(hash(line.path()))) {
+                if (repeated.contains(PathHashes.of(line.path()))) {
                     lastOnes.put(line.path(), line);
                 } else {
                     tally.add(line);
@@ -144,8 +142,9 @@ public final class Report {
     }
 
     private Set<Long> repeatedHashes() throws IOException {
-        Hashes hashes = new Hashes();
-        forEachLine(line -> hashes.add(hash(line.path())));
+        // Of two paths with one hash both lines are looked at together, which does no harm.
+        PathHashes hashes = new PathHashes();
+        forEachLine(line -> hashes.add(line.path()));
         return hashes.repeated();
     }
 
@@ -192,40 +191,6 @@ public final class Report {
             out.write((line.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Of two paths with one hash both lines are looked at together, which does no harm. */
-    private static long hash(String path) {
-        byte[] hash = Sha256.of(path.getBytes(StandardCharsets.UTF_8));
-        long first = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            first = first << 8 | hash[i] & 0xFF;
-        }
-        return first;
-    }
-
-    /** Hashes, without an object for each. */
-    private static final class Hashes {
-        private long[] hashes = new long[1_024];
-        private int count;
-
-        void add(long hash) {
-            if (count == hashes.length) {
-                hashes = Arrays.copyOf(hashes, 2 * count);
-            }
-            hashes[count++] = hash;
-        }
-
-        Set<Long> repeated() {
-            Arrays.sort(hashes, 0, count);
-            Set<Long> repeated = new HashSet<>();
-            for (int i = 1; i < count; i++) {
-                if (hashes[i] == hashes[i - 1]) {
-                    repeated.add(hashes[i]);
-                }
-            }
-            return repeated;
         }
     }
 

@@ -74,6 +74,8 @@ public final class Decant implements Runnable {
         return new CommandLine(decant)
                 .addSubcommand(DemoCommand.create())
                 .addSubcommand(StreamCommand.create())
+                .addSubcommand(TranscodeCommand.create())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(ProduceCommand.create())
                 .addSubcommand(ReplayDeadLettersCommand.create())
                 .addSubcommand(new InspectCommand())

@@ -1,7 +1,10 @@
 package dev.decant.job;
 
 import dev.decant.audio.SampleFormat;
+import dev.decant.container.ReadingSettings;
+import dev.decant.container.ReadingSettings.Holes;
 import dev.decant.decode.IsolationSettings.When;
+import dev.decant.file.FileFormat;
 import dev.decant.file.WavFiles;
 import dev.decant.opus.DecoderVerification;
 import dev.decant.rtp.RtpSettings;
@@ -28,8 +31,17 @@ public final class DecantOptions {
     public static final String KAFKA_PREFIX = "kafka.";
 
     /** How the keys of our own options begin; a key that begins so and is not listed here is a mistake. */
-    static final Set<String> NAMESPACES =
-            Set.of("packets.", "pcm.", "wav.", "dead-letters.", "opus.", "rtp.", "decoder.", "loss.");
+    static final Set<String> NAMESPACES = Set.of(
+            "packets.",
+            "pcm.",
+            "wav.",
+            "dead-letters.",
+            "opus.",
+            "rtp.",
+            "decoder.",
+            "loss.",
+            "recordings.",
+            "output.");
 
     public static final ConfigOption<String> BROKERS = ConfigOptions.key(KAFKA_PREFIX + "bootstrap.servers")
             .stringType()
@@ -115,7 +127,7 @@ public final class DecantOptions {
     public static final ConfigOption<SampleFormat> PCM_SAMPLE_FORMAT = ConfigOptions.key("pcm.sample-format")
             .enumType(SampleFormat.class)
             .defaultValue(SampleFormat.S16LE)
-            .withDescription("s16le, s24le or f32le.");
+            .withDescription("s16le, s24le or f32le; s16, s24 and f32 are the same.");
 
     public static final ConfigOption<Duration> PCM_CHUNK = ConfigOptions.key("pcm.chunk")
             .durationType()
@@ -195,6 +207,62 @@ public final class DecantOptions {
                     "What the transactional IDs of the job begin with: the same in every run of a job, another one"
                             + " for each job that writes to the same brokers, or they abort each other's transactions. Without"
                             + " it, packets.group.");
+
+    public static final ConfigOption<String> RECORDINGS_LIST = ConfigOptions.key("recordings.list")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("A file of the recordings to be read, one a line: paths relative to the input folder, or"
+                    + " absolute below it. Without it, all that the patterns let through.");
+
+    public static final ConfigOption<List<String>> RECORDINGS_INCLUDE = ConfigOptions.key("recordings.include")
+            .stringType()
+            .asList()
+            .noDefaultValue()
+            .withDescription(
+                    "Patterns (globs) of the files that are recordings, separated by semicolons: one without a slash is"
+                            + " about the name of a file in any folder, one with a slash about the path below the input folder; **"
+                            + " takes all. Without it, files that end in .opus, .ogg, .oga, .webm, .mka, .mkv, .mp4, .m4a or .m4b. What"
+                            + " begins with a dot or an underscore is passed over unless a pattern does too.");
+
+    public static final ConfigOption<List<String>> RECORDINGS_EXCLUDE = ConfigOptions.key("recordings.exclude")
+            .stringType()
+            .asList()
+            .noDefaultValue()
+            .withDescription("Patterns of the files to be passed over, of those that are included.");
+
+    public static final ConfigOption<Holes> RECORDINGS_HOLES = ConfigOptions.key("recordings.holes")
+            .enumType(Holes.class)
+            .noDefaultValue()
+            .withDescription(
+                    "What becomes of time for which a recording has no packets. fill: it is concealed or silent, so"
+                            + " that what follows stays in its place. skip: what follows comes at once. Without it, fill for Ogg and"
+                            + " skip for Matroska, WebM and MP4. It is reported in any case.");
+
+    public static final ConfigOption<Duration> RECORDINGS_MAX_HOLES = ConfigOptions.key("recordings.max-holes")
+            .durationType()
+            .defaultValue(ReadingSettings.DEFAULT.maxHoles())
+            .withDescription(
+                    "How much of a recording is filled at most, all its holes together; the rest is skipped, so"
+                            + " that a wild timestamp makes no day of silence.");
+
+    public static final ConfigOption<Integer> RECORDINGS_TRACK = ConfigOptions.key("recordings.track")
+            .intType()
+            .defaultValue(ReadingSettings.FIRST_TRACK)
+            .withDescription(
+                    "The number of the track in Matroska, WebM and MP4 files; 0: the first track that is Opus.");
+
+    public static final ConfigOption<FileFormat> OUTPUT_FORMAT = ConfigOptions.key("output.format")
+            .enumType(FileFormat.class)
+            .defaultValue(FileFormat.WAV)
+            .withDescription(
+                    "wav (RF64 beyond 4 GiB), flac (s16le and s24le, up to 8 channels), or raw: samples alone.");
+
+    public static final ConfigOption<Boolean> OUTPUT_RESUME = ConfigOptions.key("output.resume")
+            .booleanType()
+            .defaultValue(false)
+            .withDescription(
+                    "Go on where an earlier run into the same folder was broken off: what its report names is not"
+                            + " read again, but for recordings whose bytes could not be read. That run must be over.");
 
     public static final ConfigOption<String> OPUS_LIBRARY = ConfigOptions.key("opus.library")
             .stringType()
@@ -313,6 +381,11 @@ public final class DecantOptions {
 
     private static final Flag DEAD_LETTER_TOPIC_FLAG = new Flag("--dead-letter-topic", "<topic>", DEAD_LETTERS_TOPIC);
 
+    private static final Flag CHECKPOINTS_FLAG =
+            new Flag("--checkpoints", "<folder>", CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+
+    private static final Flag PARALLELISM_FLAG = new Flag("--parallelism", "<n>", CoreOptions.DEFAULT_PARALLELISM);
+
     /** The flags of every command that talks to Kafka. */
     static final List<Flag> KAFKA_FLAGS = List.of(BROKERS_FLAG);
 
@@ -338,8 +411,20 @@ public final class DecantOptions {
             new Flag("--out", "<folder>", WAV_FOLDER),
             new Flag("--segment", "<length>", WAV_SEGMENT),
             DEAD_LETTER_TOPIC_FLAG,
-            new Flag("--checkpoints", "<folder>", CheckpointingOptions.CHECKPOINTS_DIRECTORY),
-            new Flag("--parallelism", "<n>", CoreOptions.DEFAULT_PARALLELISM));
+            CHECKPOINTS_FLAG,
+            PARALLELISM_FLAG);
+
+    /** The flags of {@code transcode}, besides those of decoding. */
+    static final List<Flag> TRANSCODE_FLAGS = List.of(
+            new Flag("--format", "<wav|flac|raw>", OUTPUT_FORMAT),
+            new Flag("--resume", "", OUTPUT_RESUME),
+            new Flag("--list", "<file>", RECORDINGS_LIST),
+            new Flag("--include", "<pattern;…>", RECORDINGS_INCLUDE),
+            new Flag("--exclude", "<pattern;…>", RECORDINGS_EXCLUDE),
+            new Flag("--holes", "<fill|skip>", RECORDINGS_HOLES),
+            new Flag("--track", "<number>", RECORDINGS_TRACK),
+            CHECKPOINTS_FLAG,
+            PARALLELISM_FLAG);
 
     /** The flags of {@code replay-dead-letters}. */
     static final List<Flag> REPLAY_FLAGS = List.of(
@@ -357,6 +442,7 @@ public final class DecantOptions {
             RTP_RED_PAYLOAD_TYPES,
             RTP_SEVERAL_SSRCS,
             WAV_MAX_OPEN_FILES,
+            RECORDINGS_MAX_HOLES,
             TRANSACTIONAL_ID_PREFIX,
             DECODER_MAX_STREAMS,
             DECODER_MAX_LIVE,
@@ -380,7 +466,7 @@ public final class DecantOptions {
 
     /** Every flag, each once. */
     static List<Flag> flags() {
-        return Stream.of(KAFKA_FLAGS, STREAM_FLAGS, REPLAY_FLAGS, DECODING_FLAGS)
+        return Stream.of(KAFKA_FLAGS, STREAM_FLAGS, TRANSCODE_FLAGS, REPLAY_FLAGS, DECODING_FLAGS)
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
@@ -397,7 +483,7 @@ public final class DecantOptions {
      * An option that the command line has a flag for.
      *
      * @param name with its dashes
-     * @param label what stands for the value in the help
+     * @param label what stands for the value in the help; of a boolean option, which needs none, empty
      */
     record Flag(String name, String label, ConfigOption<?> option) {}
 }

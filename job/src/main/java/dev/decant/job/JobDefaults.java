@@ -9,7 +9,6 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
-import org.apache.flink.core.fs.Path;
 
 /** What every job of Decant runs with: what its promises need, and where nobody says otherwise, what suits it. */
 final class JobDefaults {
@@ -34,7 +33,9 @@ final class JobDefaults {
         setUnlessSaid(configuration, cluster, CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
         configuration
                 .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
-                .ifPresent(folder -> configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(folder)));
+                .ifPresent(folder -> configuration.set(
+                        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                        Locations.path(folder).toString()));
         setUnlessSaid(
                 configuration,
                 cluster,
@@ -70,13 +71,6 @@ final class JobDefaults {
                     + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…, or take --delivery"
                     + " at-least-once");
         }
-    }
-
-    /** Flink wants a URI; a path on this machine is what people type. */
-    private static String uri(String folder) {
-        return new Path(folder).toUri().getScheme() == null
-                ? java.nio.file.Path.of(folder).toUri().toString()
-                : folder;
     }
 
     private static <T> void setUnlessSaid(

@@ -1,26 +1,21 @@
 package dev.decant.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /** Shows how many packets a running job has read, as Flink's REST API tells it. */
 final class JobProgress {
     private static final long MILLIS_BETWEEN = 1_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final HttpRequest request;
+    private final FlinkRest rest;
+    private final String job;
     private final long packets;
     private long shown = -1;
 
@@ -28,7 +23,8 @@ final class JobProgress {
      * @param packets how many there will be
      */
     JobProgress(URI flink, JobID job, long packets) {
-        this.request = HttpRequest.newBuilder(flink.resolve("/jobs/" + job)).build();
+        this.rest = new FlinkRest(flink);
+        this.job = "/jobs/" + job;
         this.packets = packets;
     }
 
@@ -59,9 +55,8 @@ final class JobProgress {
     /** Records that the task behind the shuffle has read; what was shown before, if Flink does not answer. */
     private long packetsRead() throws InterruptedException {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             long read = 0;
-            for (JsonNode task : JSON.readTree(answer.body()).path("vertices")) {
+            for (JsonNode task : rest.get(job).path("vertices")) {
                 read = Math.max(read, task.path("metrics").path("read-records").asLong());
             }
             return read;

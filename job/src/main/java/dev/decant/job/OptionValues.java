@@ -46,13 +46,16 @@ final class OptionValues {
     /** Gives {@code command} the flags, each with its help and its default. */
     void addFlags(CommandSpec command, List<Flag> named) {
         for (Flag flag : named) {
-            OptionSpec option = OptionSpec.builder(flag.name())
+            OptionSpec.Builder option = OptionSpec.builder(flag.name())
                     .paramLabel(flag.label())
                     .type(String.class)
-                    .description(describe(flag.option()).replace("%", "%%"))
-                    .build();
-            command.addOption(option);
-            flags.put(flag, option);
+                    .description(describe(flag.option()).replace("%", "%%"));
+            if (flag.option().defaultValue() instanceof Boolean) {
+                option.arity("0").fallbackValue("true");
+            }
+            OptionSpec built = option.build();
+            command.addOption(built);
+            flags.put(flag, built);
         }
     }
 
@@ -70,6 +73,10 @@ final class OptionValues {
             }
         });
         values.keySet().forEach(OptionValues::requireKnown);
+        // The byte order goes without saying.
+        values.computeIfPresent(
+                DecantOptions.PCM_SAMPLE_FORMAT.key(),
+                (key, format) -> format.matches("(?i)[sf][0-9]{2}") ? format + "le" : format);
         return Configuration.fromMap(values);
     }
 
