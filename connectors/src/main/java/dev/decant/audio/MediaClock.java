@@ -20,7 +20,16 @@ public final class MediaClock {
     /** What a packet lasts when nothing tells: 20 ms, the default of every known encoder. */
     public static final int USUAL_PACKET_TICKS = 960;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private MediaClock() {}
+
+    /** The ticks of {@code nanoseconds}, rounded to the nearest. */
+    public static long ofNanos(long nanoseconds) {
+        long fraction = Math.floorMod(nanoseconds, NANOS_PER_MILLI) * TICKS_PER_MILLI;
+        return Math.floorDiv(nanoseconds, NANOS_PER_MILLI) * TICKS_PER_MILLI
+                + (fraction + NANOS_PER_MILLI / 2) / NANOS_PER_MILLI;
+    }
 
     /** The length of {@code ticks} in seconds. */
     public static double seconds(long ticks) {

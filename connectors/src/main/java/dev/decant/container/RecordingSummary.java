@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * What is in a recording, without decoding it. Of a packet of several streams, its first stream speaks for all.
  *
  * @param path what the recording is called
+ * @param container what holds the packets
  * @param bytes its size
  * @param links how many links it has, those without packets not counted
  * @param head the header of the first link
@@ -39,6 +40,7 @@ import java.util.TreeMap;
  */
 public record RecordingSummary(
         String path,
+        Container container,
         long bytes,
         long links,
         OpusHead head,
@@ -140,6 +142,7 @@ public record RecordingSummary(
         private RecordingSummary summary(Recording recording) {
             return new RecordingSummary(
                     recording.path(),
+                    recording.container(),
                     recording.bytesRead(),
                     links,
                     firstHead,

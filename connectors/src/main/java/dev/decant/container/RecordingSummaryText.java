@@ -17,7 +17,7 @@ final class RecordingSummaryText {
     static String of(RecordingSummary summary) {
         RecordingSummaryText lines = new RecordingSummaryText();
         lines.text.append(summary.path()).append('\n');
-        lines.line("size", "%,d bytes, %s", summary.bytes(), counted(summary.links(), "link"));
+        lines.line("size", "%,d bytes, %s, %s", summary.bytes(), summary.container(), counted(summary.links(), "link"));
         lines.header(summary.head());
         lines.line(
                 "length",

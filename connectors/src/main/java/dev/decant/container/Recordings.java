@@ -34,6 +34,9 @@ public final class Recordings {
             PushbackInputStream all = new PushbackInputStream(in, SNIFFED_BYTES);
             byte[] start = all.readNBytes(SNIFFED_BYTES);
             all.unread(start);
+            if (begins(start, 0, EBML)) {
+                return MatroskaRecording.open(all, path, streamId, settings);
+            }
             requireOgg(start, path);
             return OggRecording.open(all, path, streamId, settings);
         } catch (IOException | RuntimeException failure) {
@@ -52,9 +55,6 @@ public final class Recordings {
         }
         if (start.length == 0) {
             throw new RecordingException(path, 0, "the file is empty: an Ogg Opus recording is needed");
-        }
-        if (begins(start, 0, EBML)) {
-            throw new RecordingException(path, 0, "Matroska and WebM are not read yet: take an Ogg Opus recording");
         }
         if (begins(start, 4, "ftyp")) {
             throw new RecordingException(path, 0, "MP4 is not read yet: take an Ogg Opus recording");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketFraming;
+import dev.decant.container.RecordingProblem.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +63,9 @@ class RealRecordingsTest {
 
     @TestFactory
     Stream<DynamicTest> lengthsAreThoseThatIndependentDecodersCounted() throws IOException {
-        Map<String, Long> samples = samplesOfTheManifest();
-        List<Path> counted = Stream.concat(recordings().stream(), broken().stream())
+        Map<String, Long> samples = manifest("samples_48k");
+        List<Path> counted = Stream.of(recordings(), matroska(), broken())
+                .flatMap(List::stream)
                 .filter(file -> samples.getOrDefault(name(file), 0L) > 0)
                 .toList();
         assertThat(counted).hasSizeGreaterThan(20);
@@ -71,6 +73,25 @@ class RealRecordingsTest {
                 .map(file -> DynamicTest.dynamicTest(name(file), () -> {
                     try (Recording recording = open(file)) {
                         assertThat(samples(recording)).isEqualTo(samples.get(name(file)));
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> matroskaHasAllItsPackets() throws IOException {
+        Map<String, Long> packets = manifest("packets");
+        return matroska().stream()
+                .map(file -> DynamicTest.dynamicTest(name(file), () -> {
+                    try (Recording recording = open(file)) {
+                        long count = 0;
+                        while (recording.next() != null) {
+                            count++;
+                        }
+                        assertThat(count).isEqualTo(packets.get(name(file)));
+                        assertThat(recording.bytesRead()).isEqualTo(Files.size(file));
+                        assertThat(recording.problems())
+                                .allMatch(problem -> problem.kind() == Kind.IRREGULARITY
+                                        && problem.message().endsWith("s pass without a packet; skipped"));
                     }
                 }));
     }
@@ -108,7 +129,7 @@ class RealRecordingsTest {
 
     @TestFactory
     Stream<DynamicTest> otherContainersAreRefusedByName() throws IOException {
-        return list(false).stream()
+        return list(4, "ftyp").stream()
                 .map(file -> DynamicTest.dynamicTest(
                         name(file), () -> assertThat(catchThrowableOfType(RecordingException.class, () -> open(file)))
                                 .hasMessageContaining("not read yet")));
@@ -144,7 +165,11 @@ class RealRecordingsTest {
     }
 
     private List<Path> recordings() throws IOException {
-        return list(true);
+        return list(0, "OggS");
+    }
+
+    private List<Path> matroska() throws IOException {
+        return list(0, "\u001a\u0045\u00df\u00a3");
     }
 
     private List<Path> broken() throws IOException {
@@ -156,12 +181,12 @@ class RealRecordingsTest {
     }
 
     /** By content: some of the files named ".webm" are Ogg. */
-    private List<Path> list(boolean ogg) throws IOException {
+    private List<Path> list(int at, String magic) throws IOException {
         try (Stream<Path> files = Files.list(data.resolve("recordings"))) {
             List<Path> found = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    if (new String(in.readNBytes(4), StandardCharsets.US_ASCII).equals("OggS") == ogg) {
+                    if (new String(in.readNBytes(8), StandardCharsets.ISO_8859_1).startsWith(magic, at)) {
                         found.add(file);
                     }
                 }
@@ -171,18 +196,18 @@ class RealRecordingsTest {
         }
     }
 
-    /** The column {@code samples_48k}, by the last part of the name, where it is filled in. */
-    private Map<String, Long> samplesOfTheManifest() throws IOException {
+    /** A column of numbers, by the last part of the name, where it is filled in. */
+    private Map<String, Long> manifest(String title) throws IOException {
         List<String> lines = Files.readAllLines(data.resolve("MANIFEST.tsv"));
-        int column = List.of(lines.get(0).split("\t")).indexOf("samples_48k");
-        Map<String, Long> samples = new HashMap<>();
+        int column = List.of(lines.get(0).split("\t")).indexOf(title);
+        Map<String, Long> numbers = new HashMap<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] fields = line.split("\t");
             if (fields.length > column && !fields[column].isEmpty()) {
-                samples.put(fields[0].substring(fields[0].lastIndexOf('/') + 1), Long.parseLong(fields[column]));
+                numbers.put(fields[0].substring(fields[0].lastIndexOf('/') + 1), Long.parseLong(fields[column]));
             }
         }
-        return samples;
+        return numbers;
     }
 
     private static String name(Path file) {

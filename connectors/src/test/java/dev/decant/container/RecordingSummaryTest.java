@@ -27,6 +27,7 @@ class RecordingSummaryTest {
 
         RecordingSummary summary = summary(file);
 
+        assertThat(summary.container()).isEqualTo(Container.OGG);
         assertThat(summary.bytes()).isEqualTo(file.length);
         assertThat(summary.links()).isEqualTo(2);
         assertThat(summary.head()).isEqualTo(OpusHead.of(2, 312, -640));
@@ -59,7 +60,7 @@ class RecordingSummaryTest {
                     .isEqualTo(
                             """
                             x.opus
-                              size        156 bytes, 1 link
+                              size        156 bytes, Ogg, 1 link
                               header      2 channels, mapping family 0, 1 stream, 1 coupled
                                           pre-skip 312 samples, gain -2.50 dB, input rate unknown
                               length      0.019 s, 888 samples a channel at 48 kHz
