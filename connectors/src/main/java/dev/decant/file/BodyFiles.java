@@ -3,6 +3,9 @@ package dev.decant.file;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -73,6 +76,19 @@ final class BodyFiles {
             in.close();
             throw e;
         }
+    }
+
+    /** The hash of the samples: as it was computed while they were written, else of what is in the body. */
+    byte[] sha256(FinishedFile file) throws IOException {
+        if (file.sha256() != null) {
+            return file.sha256();
+        }
+        MessageDigest hash = Sha256.begin();
+        try (InputStream samples = open(file);
+                OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
+            samples.transferTo(hashing);
+        }
+        return hash.digest();
     }
 
     /** Deletes a body whose samples stand elsewhere now. */

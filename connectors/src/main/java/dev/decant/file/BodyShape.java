@@ -10,10 +10,18 @@ import org.apache.flink.core.fs.Path;
  * @param format what becomes of them
  * @param inPlace whether a body becomes its file where it stands, so that it needs room for a header
  * @param hashed whether their samples are hashed as they are written
+ * @param gathered whether others may need them for longer than until the next checkpoints, so that what nobody seems to
+ *     know must not be taken for a leftover
  */
-record BodyShape(FileFormat format, boolean inPlace, boolean hashed) implements Serializable {
-    static BodyShape in(Path folder, FileFormat format, boolean hashed) {
-        return new BodyShape(format, LocalPlace.isLocal(folder), hashed);
+record BodyShape(FileFormat format, boolean inPlace, boolean hashed, boolean gathered) implements Serializable {
+    /** Of bodies that each become a file. */
+    static BodyShape ofFiles(Path folder, FileFormat format, boolean hashed) {
+        return new BodyShape(format, LocalPlace.isLocal(folder), hashed, false);
+    }
+
+    /** Of bodies that become rows of shards. */
+    static BodyShape ofRows(FileFormat format) {
+        return new BodyShape(format, false, true, true);
     }
 
     /** Bytes to leave free before the samples. */

@@ -101,7 +101,9 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
                 commitWatch.add(path);
             }
         }
-        workFolder.tidy(known);
+        if (!shape.gathered()) {
+            workFolder.tidy(known);
+        }
         workFolder.create();
     }
 

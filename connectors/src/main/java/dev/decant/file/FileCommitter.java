@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.core.fs.FileStatus;
@@ -73,20 +70,21 @@ final class FileCommitter implements Committer<FinishedFile> {
         this.mayHaveLeftovers = restored;
     }
 
-    static FileCommitter open(Path folder, FileFormat format, Account account, CommitterInitContext context)
+    /** The sink of finished files. */
+    static FinishedSink<FinishedFile> sink(Path folder, FileFormat format, Account account) {
+        return new FinishedSink<>(
+                context -> open(folder, format, account, context),
+                () -> new CommittableSerializer<>(FinishedFileSerializer.INSTANCE));
+    }
+
+    private static FileCommitter open(Path folder, FileFormat format, Account account, CommitterInitContext context)
             throws IOException {
-        TaskInfo task = context.getTaskInfo();
-        WorkFolder workFolder = new WorkFolder(
-                folder,
-                context.getJobInfo().getJobId(),
-                task.getIndexOfThisSubtask(),
-                task.getNumberOfParallelSubtasks());
         return new FileCommitter(
                 folder,
                 format,
                 account,
                 folder.getFileSystem(),
-                workFolder,
+                WorkFolder.of(folder, context),
                 context.getRestoredCheckpointId().isPresent());
     }
 
@@ -186,7 +184,7 @@ final class FileCommitter implements Committer<FinishedFile> {
         if (file.body() != null) {
             bodies.requireWhole(file, format.padding(file));
         }
-        byte[] sha256 = account == Account.REPORT ? sha256(file) : null;
+        byte[] sha256 = account == Account.REPORT ? bodies.sha256(file) : null;
         boolean inPlace = completeInPlace(file);
         for (int number = 1; ; number++) {
             Path candidate = path(name, number);
@@ -196,18 +194,6 @@ final class FileCommitter implements Committer<FinishedFile> {
                 return new Outcome(name.candidate(number, format), sha256, null);
             }
         }
-    }
-
-    private byte[] sha256(FinishedFile file) throws IOException {
-        if (file.sha256() != null) {
-            return file.sha256();
-        }
-        MessageDigest hash = Sha256.begin();
-        try (InputStream samples = bodies.open(file);
-                OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
-            samples.transferTo(hashing);
-        }
-        return hash.digest();
     }
 
     /**

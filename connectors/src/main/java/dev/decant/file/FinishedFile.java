@@ -61,6 +61,11 @@ record FinishedFile(
         return new FinishedFile(streamId, null, samples, piece, start, room, tally, sha256, body, end);
     }
 
+    /** Bytes of samples in the body, whether or not a file is to be made of them. */
+    long bodyBytes() {
+        return format == null ? 0 : dataBytes();
+    }
+
     /** Bytes of samples, without header and padding. */
     long dataBytes() {
         return samples * format.bytesPerSample();

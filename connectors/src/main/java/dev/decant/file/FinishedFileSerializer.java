@@ -7,10 +7,7 @@ import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** {@link FinishedFile} in bytes: between operators, and as a committable in the committer's state. */
@@ -76,32 +73,6 @@ final class FinishedFileSerializer extends BodySerializer<FinishedFile> {
     public static final class Snapshot extends SimpleTypeSerializerSnapshot<FinishedFile> {
         public Snapshot() {
             super(() -> INSTANCE);
-        }
-    }
-
-    /** The same bytes as a committable; their own version stands in their first byte. */
-    static final class AsCommittable implements SimpleVersionedSerializer<FinishedFile> {
-        private static final int VERSION = 1;
-
-        @Override
-        public int getVersion() {
-            return VERSION;
-        }
-
-        @Override
-        public byte[] serialize(FinishedFile file) throws IOException {
-            DataOutputSerializer out = new DataOutputSerializer(256);
-            INSTANCE.serialize(file, out);
-            return out.getCopyOfBuffer();
-        }
-
-        @Override
-        public FinishedFile deserialize(int version, byte[] bytes) throws IOException {
-            if (version != VERSION) {
-                throw new IOException("A committable of version " + version
-                        + ": this Decant reads version 1, so a newer one wrote it");
-            }
-            return INSTANCE.deserialize(new DataInputDeserializer(bytes));
         }
     }
 }

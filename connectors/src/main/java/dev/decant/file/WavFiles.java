@@ -64,7 +64,7 @@ public final class WavFiles {
         // uses.
         DataStream<PcmFrame> partitioned =
                 new DataStream<>(frames.getExecutionEnvironment(), frames.getTransformation());
-        BodyShape shape = BodyShape.in(folder, FileFormat.WAV, false);
+        BodyShape shape = BodyShape.ofFiles(folder, FileFormat.WAV, false);
         SingleOutputStreamOperator<FinishedFile> finished = partitioned
                 .transform("WAV bodies", FinishedFile.TYPE, new BodyWriter(folder, shape, segment, maxOpenFiles))
                 .uid(BODIES_UID);
@@ -75,7 +75,7 @@ public final class WavFiles {
                 finished.setMaxParallelism(maxParallelism);
             }
         }
-        return finished.sinkTo(new FinishedFileSink(folder, FileFormat.WAV, Account.MANIFEST))
+        return finished.sinkTo(FileCommitter.sink(folder, FileFormat.WAV, Account.MANIFEST))
                 .name("WAV files")
                 .uid(FILES_UID)
                 .setParallelism(finished.getParallelism());

@@ -24,6 +24,9 @@ final class WavHeader {
     /** Bytes 4 to 16 of the sub-format GUIDs; the first two are the format tag, then two zeros. */
     private static final byte[] GUID_TAIL = {0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xAA, 0, 0x38, (byte) 0x9B, 0x71};
 
+    /** The longest header: RF64, extensible, float. */
+    static final int MAX_BYTES = 12 + (8 + 28) + (8 + 40) + (8 + 4) + 8;
+
     private static final int CHUNK_HEAD = 8;
     private static final int RIFF_BYTES = 12;
     private static final int DS64_BYTES = 28;

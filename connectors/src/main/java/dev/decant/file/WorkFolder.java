@@ -6,6 +6,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -41,6 +43,16 @@ final class WorkFolder {
         this.subtask = subtask;
         this.parallelism = parallelism;
         this.own = new Path(this.job, Integer.toString(subtask));
+    }
+
+    /** The folders of a committer's subtask. */
+    static WorkFolder of(Path folder, CommitterInitContext context) throws IOException {
+        TaskInfo task = context.getTaskInfo();
+        return new WorkFolder(
+                folder,
+                context.getJobInfo().getJobId(),
+                task.getIndexOfThisSubtask(),
+                task.getNumberOfParallelSubtasks());
     }
 
     /** Deletes all that any job has left half-written in {@code folder}; no job may be writing there. */

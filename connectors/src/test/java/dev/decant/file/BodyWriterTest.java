@@ -46,7 +46,7 @@ class BodyWriterTest {
 
     private final JobID job = new JobID();
     private final List<OneInputStreamOperatorTestHarness<PcmFrame, FinishedFile>> toClose = new ArrayList<>();
-    private BodyShape shape = new BodyShape(FileFormat.WAV, false, false);
+    private BodyShape shape = new BodyShape(FileFormat.WAV, false, false, false);
     private Duration segment;
     private int maxOpenFiles = 100;
     private long checkpoint;
@@ -105,7 +105,7 @@ class BodyWriterTest {
 
     @Test
     void aBodyThatIsToBecomeAWavWhereItStandsHasRoomForItsHeader() throws Exception {
-        shape = new BodyShape(FileFormat.WAV, true, false);
+        shape = new BodyShape(FileFormat.WAV, true, false, false);
         var task = start();
         process(task, Frames.decoded("a", 0));
         OperatorSubtaskState state = snapshot(task);
@@ -122,7 +122,7 @@ class BodyWriterTest {
 
     @Test
     void samplesAreHashedUnlessAHashWouldBeginInTheMiddle() throws Exception {
-        shape = new BodyShape(FileFormat.WAV, true, true);
+        shape = new BodyShape(FileFormat.WAV, true, true, false);
         var task = start();
         process(task, Frames.decoded("whole", 0));
         process(task, Frames.filled("whole", 20_000));

@@ -94,7 +94,7 @@ class FileStateTest {
 
     @Test
     void committablesOfVersion1AreRead() throws Exception {
-        var serializer = new FinishedFileSerializer.AsCommittable();
+        var serializer = new CommittableSerializer<>(FinishedFileSerializer.INSTANCE);
         FinishedFile read = serializer.deserialize(1, HexFormat.of().parseHex(FINISHED_V1));
 
         assertThat(read).usingRecursiveComparison().isEqualTo(FINISHED);
@@ -113,7 +113,8 @@ class FileStateTest {
         assertThatThrownBy(() -> read(OpenBody.Serializer.INSTANCE, "04"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("version 4");
-        assertThatThrownBy(() -> new FinishedFileSerializer.AsCommittable().deserialize(2, new byte[0]))
+        assertThatThrownBy(
+                        () -> new CommittableSerializer<>(FinishedFileSerializer.INSTANCE).deserialize(2, new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("version 2");
     }

@@ -257,6 +257,17 @@ public final class DecantOptions {
             .withDescription(
                     "wav (RF64 beyond 4 GiB), flac (s16le and s24le, up to 8 channels), or raw: samples alone.");
 
+    public static final ConfigOption<Boolean> OUTPUT_SHARDS = ConfigOptions.key("output.shards")
+            .booleanType()
+            .defaultValue(false)
+            .withDescription("Parquet files that hold many recordings each, as wav or flac with what the report says of"
+                    + " them, instead of a file a recording.");
+
+    public static final ConfigOption<MemorySize> OUTPUT_SHARD_SIZE = ConfigOptions.key("output.shard-size")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(500))
+            .withDescription("How large the samples of a shard are together; the last ones of a run have less.");
+
     public static final ConfigOption<Boolean> OUTPUT_RESUME = ConfigOptions.key("output.resume")
             .booleanType()
             .defaultValue(false)
@@ -417,6 +428,8 @@ public final class DecantOptions {
     /** The flags of {@code transcode}, besides those of decoding. */
     static final List<Flag> TRANSCODE_FLAGS = List.of(
             new Flag("--format", "<wav|flac|raw>", OUTPUT_FORMAT),
+            new Flag("--shards", "", OUTPUT_SHARDS),
+            new Flag("--shard-size", "<size>", OUTPUT_SHARD_SIZE),
             new Flag("--resume", "", OUTPUT_RESUME),
             new Flag("--list", "<file>", RECORDINGS_LIST),
             new Flag("--include", "<pattern;…>", RECORDINGS_INCLUDE),

@@ -55,9 +55,7 @@ final class TranscodeJob {
         decoding = decoding(options);
         resume = require(options, DecantOptions.OUTPUT_RESUME);
         try {
-            DecodeSettings settings = decoding;
-            files = RecordingFiles.in(
-                    out, require(options, DecantOptions.OUTPUT_FORMAT), head -> formatOfEmpty(settings, head));
+            files = files(out);
             source = source(in);
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
@@ -129,6 +127,16 @@ final class TranscodeJob {
 
     int rate() {
         return decoding.rate();
+    }
+
+    private RecordingFiles files(Path out) {
+        DecodeSettings settings = decoding;
+        RecordingFiles each = RecordingFiles.in(
+                out, require(options, DecantOptions.OUTPUT_FORMAT), head -> formatOfEmpty(settings, head));
+        return require(options, DecantOptions.OUTPUT_SHARDS)
+                ? each.inShards(
+                        require(options, DecantOptions.OUTPUT_SHARD_SIZE).getBytes())
+                : each;
     }
 
     private RecordingSource source(Path in) {
