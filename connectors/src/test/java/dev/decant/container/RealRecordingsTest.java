@@ -62,8 +62,9 @@ class RealRecordingsTest {
 
     @TestFactory
     Stream<DynamicTest> lengthsAreThoseThatIndependentDecodersCounted() throws IOException {
-        Map<String, Long> samples = samplesOfTheManifest();
-        List<Path> counted = Stream.concat(recordings().stream(), broken().stream())
+        Map<String, Long> samples = manifest("samples_48k");
+        List<Path> counted = Stream.of(recordings(), mp4s(), broken())
+                .flatMap(List::stream)
                 .filter(file -> samples.getOrDefault(name(file), 0L) > 0)
                 .toList();
         assertThat(counted).hasSizeGreaterThan(20);
@@ -71,6 +72,22 @@ class RealRecordingsTest {
                 .map(file -> DynamicTest.dynamicTest(name(file), () -> {
                     try (Recording recording = open(file)) {
                         assertThat(samples(recording)).isEqualTo(samples.get(name(file)));
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> packetsOfMp4sAreAsManyAsIndependentReadersCounted() throws IOException {
+        Map<String, Long> packets = manifest("packets");
+        return mp4s().stream()
+                .map(file -> DynamicTest.dynamicTest(name(file), () -> {
+                    try (Recording recording = open(file)) {
+                        RecordingSummary summary = RecordingSummary.of(recording);
+                        assertThat(summary.packets()).isEqualTo(packets.get(name(file)));
+                        assertThat(summary.malformedPackets()).isZero();
+                        assertThat(summary.bytes()).isEqualTo(Files.size(file));
+                        assertThat(summary.problems())
+                                .allMatch(problem -> problem.message().contains("written as little-endian"));
                     }
                 }));
     }
@@ -108,7 +125,7 @@ class RealRecordingsTest {
 
     @TestFactory
     Stream<DynamicTest> otherContainersAreRefusedByName() throws IOException {
-        return list(false).stream()
+        return list(Kind.MATROSKA).stream()
                 .map(file -> DynamicTest.dynamicTest(
                         name(file), () -> assertThat(catchThrowableOfType(RecordingException.class, () -> open(file)))
                                 .hasMessageContaining("not read yet")));
@@ -143,8 +160,13 @@ class RealRecordingsTest {
                 RecordingBytes.of(() -> Files.newInputStream(file)), name(file), "stream", ReadingSettings.DEFAULT);
     }
 
+    /** The Ogg ones. */
     private List<Path> recordings() throws IOException {
-        return list(true);
+        return list(Kind.OGG);
+    }
+
+    private List<Path> mp4s() throws IOException {
+        return list(Kind.MP4);
     }
 
     private List<Path> broken() throws IOException {
@@ -156,14 +178,12 @@ class RealRecordingsTest {
     }
 
     /** By content: some of the files named ".webm" are Ogg. */
-    private List<Path> list(boolean ogg) throws IOException {
+    private List<Path> list(Kind kind) throws IOException {
         try (Stream<Path> files = Files.list(data.resolve("recordings"))) {
             List<Path> found = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    if (new String(in.readNBytes(4), StandardCharsets.US_ASCII).equals("OggS") == ogg) {
-                        found.add(file);
-                    }
+                if (Kind.of(file) == kind) {
+                    found.add(file);
                 }
             }
             assertThat(found).isNotEmpty();
@@ -171,18 +191,32 @@ class RealRecordingsTest {
         }
     }
 
-    /** The column {@code samples_48k}, by the last part of the name, where it is filled in. */
-    private Map<String, Long> samplesOfTheManifest() throws IOException {
+    /** What a file is by its first bytes. */
+    private enum Kind {
+        OGG,
+        MP4,
+        MATROSKA;
+
+        private static Kind of(Path file) throws IOException {
+            try (InputStream in = Files.newInputStream(file)) {
+                String start = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+                return start.startsWith("OggS") ? OGG : start.endsWith("ftyp") ? MP4 : MATROSKA;
+            }
+        }
+    }
+
+    /** A column, by the last part of the name, where it is filled in. */
+    private Map<String, Long> manifest(String name) throws IOException {
         List<String> lines = Files.readAllLines(data.resolve("MANIFEST.tsv"));
-        int column = List.of(lines.get(0).split("\t")).indexOf("samples_48k");
-        Map<String, Long> samples = new HashMap<>();
+        int column = List.of(lines.get(0).split("\t")).indexOf(name);
+        Map<String, Long> numbers = new HashMap<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] fields = line.split("\t");
             if (fields.length > column && !fields[column].isEmpty()) {
-                samples.put(fields[0].substring(fields[0].lastIndexOf('/') + 1), Long.parseLong(fields[column]));
+                numbers.put(fields[0].substring(fields[0].lastIndexOf('/') + 1), Long.parseLong(fields[column]));
             }
         }
-        return samples;
+        return numbers;
     }
 
     private static String name(Path file) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordingsTest {
     private static final byte[] RECORDING =
@@ -37,7 +38,10 @@ class RecordingsTest {
                 refused(
                         "\u001a\u0045\u00df\u00a3....",
                         "x.opus: Matroska and WebM are not read yet: take an Ogg Opus recording"),
-                refused("\0\0\0\u0020ftypiso5", "x.opus: MP4 is not read yet: take an Ogg Opus recording"),
+                refused(
+                        "\0\0\0\u0020ftypiso5",
+                        "x.opus: the box moov is missing: the recording was cut, or never finished"),
+                refused("\0\0\0\u0008moov", "x.opus: not an Opus recording: it has no tracks"),
                 refused("OggS", "x.opus: no Ogg page can be read: the last 4 bytes are no whole Ogg page"),
                 refused(
                         Arrays.copyOf(RECORDING, 40),
@@ -75,6 +79,20 @@ class RecordingsTest {
 
         assertThat(refusal).hasMessage(message);
         assertThat(in.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftyp", "styp", "moof", "free", "skip", "wide", "mdat"})
+    void anMp4IsToldByTheBoxThatItBeginsWith(String type) throws IOException {
+        byte[] mp4 = new Mp4Writer(OpusHead.of(1, 312, 0), List.of(new byte[] {8, 1}))
+                .extended()
+                .moovLast();
+        byte[] file = type.equals("ftyp") ? mp4 : Mp4Writer.concat(Mp4Writer.box(type), mp4);
+
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "s", ReadingSettings.DEFAULT)) {
+            assertThat(recording.container()).isEqualTo(Container.MP4);
+        }
     }
 
     @Test
