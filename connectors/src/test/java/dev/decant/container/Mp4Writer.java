@@ -42,13 +42,13 @@ public final class Mp4Writer {
     }
 
     /** Gives a packet another duration, in units of the timescale. */
-    Mp4Writer duration(int packet, long duration) {
+    public Mp4Writer duration(int packet, long duration) {
         durations.set(packet, duration);
         return this;
     }
 
     /** Gives all packets a duration. */
-    Mp4Writer durations(long duration) {
+    public Mp4Writer durations(long duration) {
         durations.replaceAll(old -> duration);
         return this;
     }
@@ -59,19 +59,19 @@ public final class Mp4Writer {
         return this;
     }
 
-    Mp4Writer track(long id) {
+    public Mp4Writer track(long id) {
         track = id;
         return this;
     }
 
-    Mp4Writer timescales(long ofTrack, long ofMovie) {
+    public Mp4Writer timescales(long ofTrack, long ofMovie) {
         timescale = ofTrack;
         movieTimescale = ofMovie;
         return this;
     }
 
     /** Rows of {@link #edit}. */
-    Mp4Writer edits(byte[]... rows) {
+    public Mp4Writer edits(byte[]... rows) {
         edits = box("edts", box("elst", u32(0), u32(rows.length), concat(rows)));
         return this;
     }
@@ -92,7 +92,7 @@ public final class Mp4Writer {
         return this;
     }
 
-    Mp4Writer packetsAChunk(int count) {
+    public Mp4Writer packetsAChunk(int count) {
         packetsAChunk = count;
         return this;
     }
@@ -131,18 +131,18 @@ public final class Mp4Writer {
     }
 
     /** A file whose tables stand before the packets. */
-    byte[] moovFirst() {
+    public byte[] moovFirst() {
         int moovBytes = moov(0).length;
         return concat(FTYP, moov(FTYP.length + moovBytes + mdatHeaderBytes()), mdat());
     }
 
     /** A file whose tables stand behind the packets. */
-    byte[] moovLast() {
+    public byte[] moovLast() {
         return concat(FTYP, mdat(), moov(FTYP.length + mdatHeaderBytes()));
     }
 
     /** A file whose tables are empty: all packets are in fragments, each of which counts from its own beginning. */
-    byte[] fragmented(int packetsAFragment) {
+    public byte[] fragmented(int packetsAFragment) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(concat(FTYP, emptyMoov(u32(0), u32(0))));
         long time = 0;
@@ -223,7 +223,7 @@ public final class Mp4Writer {
     }
 
     /** A row of an edit list. */
-    static byte[] edit(long length, long mediaTime) {
+    public static byte[] edit(long length, long mediaTime) {
         return concat(u32(length), u32(mediaTime), u32(0x1_0000));
     }
 
