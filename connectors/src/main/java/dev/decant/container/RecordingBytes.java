@@ -28,17 +28,7 @@ public interface RecordingBytes {
         return offset -> {
             InputStream in = start.open();
             try {
-                // Not skipNBytes: behind the end there is nothing, which is no error.
-                for (long left = offset; left > 0; ) {
-                    long skipped = in.skip(left);
-                    if (skipped <= 0) {
-                        if (in.read() < 0) {
-                            break;
-                        }
-                        skipped = 1;
-                    }
-                    left -= skipped;
-                }
+                ForwardSkip.skip(in, offset);
                 return in;
             } catch (IOException | RuntimeException failure) {
                 in.close();

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 
 /** Opens recordings. */
 public final class Recordings {
+    private static final byte[] OGG = "OggS".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EBML = {0x1A, 0x45, (byte) 0xDF, (byte) 0xA3};
     private static final int SNIFFED_BYTES = 8;
 
@@ -34,8 +35,11 @@ public final class Recordings {
             PushbackInputStream all = new PushbackInputStream(in, SNIFFED_BYTES);
             byte[] start = all.readNBytes(SNIFFED_BYTES);
             all.unread(start);
-            if (begins(start, 0, EBML)) {
+            if (begins(start, EBML)) {
                 return MatroskaRecording.open(all, path, streamId, settings);
+            }
+            if (Mp4Box.begins(start)) {
+                return Mp4Recording.open(all, bytes, path, streamId, settings);
             }
             requireOgg(start, path);
             return OggRecording.open(all, path, streamId, settings);
@@ -50,25 +54,17 @@ public final class Recordings {
     }
 
     private static void requireOgg(byte[] start, String path) throws RecordingException {
-        if (begins(start, 0, "OggS")) {
+        if (begins(start, OGG)) {
             return;
         }
         if (start.length == 0) {
-            throw new RecordingException(path, 0, "the file is empty: an Ogg Opus recording is needed");
+            throw new RecordingException(path, 0, "the file is empty: an Opus recording is needed");
         }
-        if (begins(start, 4, "ftyp")) {
-            throw new RecordingException(path, 0, "MP4 is not read yet: take an Ogg Opus recording");
-        }
-        throw new RecordingException(path, 0, "not an Ogg Opus recording: it begins with " + shown(start));
+        throw new RecordingException(path, 0, "not an Opus recording: it begins with " + shown(start));
     }
 
-    private static boolean begins(byte[] start, int at, String magic) {
-        return begins(start, at, magic.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static boolean begins(byte[] start, int at, byte[] magic) {
-        int end = at + magic.length;
-        return start.length >= end && Arrays.equals(start, at, end, magic, 0, magic.length);
+    private static boolean begins(byte[] start, byte[] magic) {
+        return start.length >= magic.length && Arrays.equals(start, 0, magic.length, magic, 0, magic.length);
     }
 
     /** The first four bytes: as text if they are, "RIFF" for instance, else in hexadecimal. */

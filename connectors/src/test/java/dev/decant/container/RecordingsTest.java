@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordingsTest {
     private static final byte[] RECORDING =
@@ -30,11 +31,14 @@ class RecordingsTest {
         badHead[8] = 0x20;
         byte[] shortHead = Arrays.copyOf(OpusHead.of(1, 0, 0).toBytes(), 12);
         return Stream.of(
-                refused("", "x.opus: the file is empty: an Ogg Opus recording is needed"),
-                refused("O", "x.opus: not an Ogg Opus recording: it begins with O"),
-                refused("RIFF....WAVE", "x.opus: not an Ogg Opus recording: it begins with RIFF"),
-                refused("ID3\4", "x.opus: not an Ogg Opus recording: it begins with bytes 49 44 33 04"),
-                refused("\0\0\0\u0020ftypiso5", "x.opus: MP4 is not read yet: take an Ogg Opus recording"),
+                refused("", "x.opus: the file is empty: an Opus recording is needed"),
+                refused("O", "x.opus: not an Opus recording: it begins with O"),
+                refused("RIFF....WAVE", "x.opus: not an Opus recording: it begins with RIFF"),
+                refused("ID3\4", "x.opus: not an Opus recording: it begins with bytes 49 44 33 04"),
+                refused(
+                        "\0\0\0\u0020ftypiso5",
+                        "x.opus: the box moov is missing: the recording was cut, or never finished"),
+                refused("\0\0\0\u0008moov", "x.opus: not an Opus recording: it has no tracks"),
                 refused("OggS", "x.opus: no Ogg page can be read: the last 4 bytes are no whole Ogg page"),
                 refused(
                         Arrays.copyOf(RECORDING, 40),
@@ -72,6 +76,20 @@ class RecordingsTest {
 
         assertThat(refusal).hasMessage(message);
         assertThat(in.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftyp", "styp", "moof", "free", "skip", "wide", "mdat"})
+    void anMp4IsToldByTheBoxThatItBeginsWith(String type) throws IOException {
+        byte[] mp4 = new Mp4Writer(OpusHead.of(1, 312, 0), List.of(new byte[] {8, 1}))
+                .extended()
+                .moovLast();
+        byte[] file = type.equals("ftyp") ? mp4 : Mp4Writer.concat(Mp4Writer.box(type), mp4);
+
+        try (Recording recording = Recordings.open(
+                RecordingBytes.of(() -> new ByteArrayInputStream(file)), "x.opus", "s", ReadingSettings.DEFAULT)) {
+            assertThat(recording.container()).isEqualTo(Container.MP4);
+        }
     }
 
     @Test

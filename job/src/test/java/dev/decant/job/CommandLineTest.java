@@ -227,7 +227,7 @@ class CommandLineTest {
     void aFileThatIsNotOpusIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("song.opus"), "RIFF....WAVE");
 
-        assertRefused(FAILED, file + ": not an Ogg Opus recording: it begins with RIFF", "inspect", file.toString());
+        assertRefused(FAILED, file + ": not an Opus recording: it begins with RIFF", "inspect", file.toString());
     }
 
     @Test

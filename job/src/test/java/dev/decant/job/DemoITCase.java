@@ -119,7 +119,7 @@ class DemoITCase {
         int exitCode = demo("--out", folder.resolve("out").toString(), notOpus.toString(), sample.toString());
 
         assertThat(exitCode).isEqualTo(UsageException.SOME_FAILED);
-        assertThat(out.toString()).contains(notOpus + ": not an Ogg Opus recording");
+        assertThat(out.toString()).contains(notOpus + ": not an Opus recording");
         assertThat(folder.resolve("out/welcome.wav")).exists();
     }
 

@@ -93,7 +93,7 @@ class ProduceCommandITCase {
         DecantCall call = produce(notOpus.toString(), good.toString());
 
         assertThat(call.exitCode()).isEqualTo(UsageException.SOME_FAILED);
-        assertThat(call.err()).startsWith("decant: " + notOpus + ": not an Ogg Opus recording");
+        assertThat(call.err()).startsWith("decant: " + notOpus + ": not an Opus recording");
         assertThat(call.err().lines()).hasSize(1);
         assertArrived(Map.of("good", good));
     }
