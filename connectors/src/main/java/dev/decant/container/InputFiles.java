@@ -33,9 +33,9 @@ record InputFiles(String scheme, String authority) implements Serializable {
         return LOCAL.equalsIgnoreCase(scheme);
     }
 
-    /** The path for people: with scheme and authority, unless it is on this machine. */
+    /** The path for people: with scheme and authority, unless it is on this machine, or none of this file system. */
     String shown(String path) {
-        return isLocal() ? path : scheme + "://" + (authority == null ? "" : authority) + path;
+        return isLocal() || !path.startsWith("/") ? path : scheme + "://" + (authority == null ? "" : authority) + path;
     }
 
     /** Why the path cannot be opened whatever there is; null if nothing speaks against it. */

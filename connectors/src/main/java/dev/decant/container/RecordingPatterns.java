@@ -20,6 +20,9 @@ import java.util.regex.PatternSyntaxException;
 final class RecordingPatterns {
     private static final Pattern NAMES_HIDDEN = Pattern.compile("(^|/)[._]");
 
+    /** What Java's globs never match; they are expressions for one line. */
+    private static final Pattern LINE_ENDS = Pattern.compile("[\n\r\u0085\u2028\u2029]");
+
     private final List<Glob> included;
     private final List<Glob> excluded;
     private final boolean takesHidden;
@@ -69,7 +72,8 @@ final class RecordingPatterns {
 
         private boolean matches(String path, String name) {
             try {
-                return matcher.matches(Path.of(wholePath ? path : name));
+                String matched = LINE_ENDS.matcher(wholePath ? path : name).replaceAll(" ");
+                return matcher.matches(Path.of(matched));
             } catch (InvalidPathException unmappable) {
                 // No pattern can be matched with what this machine cannot write.
                 return false;

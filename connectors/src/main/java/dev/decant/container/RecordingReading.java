@@ -105,7 +105,7 @@ final class RecordingReading implements Closeable {
         long offset = recording == null ? 0 : recording.bytesRead();
         RecordingEnd attempt = end(new RecordingProblem(
                 offset, Kind.UNREADABLE, "the bytes could not be read; trying again may help: " + failure));
-        if (furthest == null || attempt.bytes() >= furthest.bytes()) {
+        if (furthest == null || attempt.packets() > furthest.packets() || attempt.bytes() >= furthest.bytes()) {
             furthest = attempt;
         }
         close();
@@ -113,7 +113,8 @@ final class RecordingReading implements Closeable {
             return last(furthest);
         }
         failures++;
-        LOG.warn("{} cannot be read, and is opened again", path, failure);
+        // No stack trace: where a store fails, recordings fail by the thousand.
+        LOG.warn("{} cannot be read, and is opened again: {}", path, failure.toString());
         return null;
     }
 

@@ -1,0 +1,235 @@
+package dev.decant.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordingEnumeratorTest {
+    private static final EnumeratorState START = new EnumeratorState(WalkPlace.START, List.of());
+
+    @TempDir
+    Path folder;
+
+    private Coordinator coordinator = new Coordinator(2);
+
+    @Test
+    void readersThatAskGetBatchesAndAreToldWhenThereAreNoMore() throws IOException {
+        make(100);
+        RecordingEnumerator enumerator = start(START);
+        enumerator.handleSplitRequest(0, "localhost");
+        enumerator.handleSplitRequest(1, "localhost");
+        assertThat(coordinator.handedOut).as("before anything is listed").isEmpty();
+
+        coordinator.answer();
+        assertThat(coordinator.handedOut).hasSize(2);
+        for (int asked = 0; asked < 4; asked++) {
+            enumerator.handleSplitRequest(asked % 2, "localhost");
+        }
+
+        assertThat(streamIds(coordinator.handedOut)).hasSize(100).isSorted();
+        assertThat(coordinator.told).containsExactly(0, 1);
+    }
+
+    @Test
+    void anEnumeratorThatComesBackGivesExactlyTheRest() throws Exception {
+        make(400);
+        List<String> all = drain(start(START));
+        assertThat(all).hasSize(400);
+
+        int batches = coordinator.handedOut.size();
+        for (int before = 0; before <= batches; before++) {
+            coordinator = new Coordinator(2);
+            RecordingEnumerator first = start(START);
+            coordinator.answer();
+            for (int asked = 0; asked < before; asked++) {
+                first.handleSplitRequest(0, "localhost");
+                coordinator.answer();
+            }
+            List<String> given = streamIds(coordinator.handedOut);
+            EnumeratorState state = stored(first.snapshotState(1));
+
+            coordinator = new Coordinator(2);
+            given.addAll(drain(start(state)));
+            assertThat(given).as("%s batches before", before).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void batchesOfAReaderThatFailedAreHandedOutAgainAndRemembered() throws Exception {
+        make(100);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+        enumerator.handleSplitRequest(0, "localhost");
+        RecordingBatch lost = coordinator.handedOut.get(0);
+        RecordingBatch begun =
+                new RecordingBatch(lost.splitId(), lost.recordings().subList(3, 32), 17);
+
+        enumerator.addSplitsBack(List.of(begun), 0);
+        EnumeratorState state = stored(enumerator.snapshotState(1));
+        coordinator = new Coordinator(2);
+        RecordingEnumerator restored = start(state);
+        restored.handleSplitRequest(1, "localhost");
+
+        assertThat(coordinator.handedOut).containsExactly(begun);
+        assertThat(drain(restored)).hasSize(100 - 3);
+    }
+
+    @Test
+    void aReaderThatFailedWhileItWaitedIsLeftAlone() throws IOException {
+        make(1);
+        RecordingEnumerator enumerator = start(START);
+        enumerator.handleSplitRequest(0, "localhost");
+        enumerator.handleSplitRequest(1, "localhost");
+        coordinator.readers.remove(0);
+
+        coordinator.answer();
+
+        assertThat(streamIds(coordinator.handedOut)).hasSize(1);
+        assertThat(coordinator.told).isEmpty();
+    }
+
+    @Test
+    void whatWasFoundIsMeasured() throws Exception {
+        make(40);
+        RecordingEnumerator enumerator = start(START);
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.LISTED)).isZero();
+
+        coordinator.answer();
+
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.RECORDINGS_FOUND)).isEqualTo(40);
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.RECORDINGS_SKIPPED))
+                .isZero();
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.BYTES_FOUND)).isEqualTo(40 * 4);
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.LISTED)).isEqualTo(1);
+
+        enumerator.handleSplitRequest(0, "localhost");
+        EnumeratorState state = stored(enumerator.snapshotState(1));
+        coordinator = new Coordinator(2);
+        start(state);
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.RECORDINGS_FOUND)).isEqualTo(32);
+        coordinator.answer();
+        assertThat(coordinator.metrics.gauge(RecordingMetrics.RECORDINGS_FOUND)).isEqualTo(40);
+    }
+
+    @Test
+    void anInputThatIsNotThereFailsTheJob() {
+        folder = folder.resolve("none");
+        start(START);
+
+        assertThatThrownBy(() -> coordinator.answer())
+                .hasMessageStartingWith("the recordings cannot be listed: ")
+                .hasMessageContaining(folder.toString());
+    }
+
+    @Test
+    void neitherMemoryNorStateGrowsWithTheNumberOfRecordings() throws Exception {
+        // One folder of 1,000 files, and 99 links to it.
+        Path sub = Files.createDirectories(folder.resolve("00"));
+        for (int i = 0; i < 1_000; i++) {
+            Files.createFile(sub.resolve("%03d.opus".formatted(i)));
+        }
+        for (int i = 1; i < 100; i++) {
+            Files.createSymbolicLink(folder.resolve("%02d".formatted(i)), sub);
+        }
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+        int mostHeld = 0;
+        int mostStored = 0;
+        int found = 0;
+
+        while (coordinator.told.isEmpty()) {
+            coordinator.handedOut.clear();
+            enumerator.handleSplitRequest(0, "localhost");
+            found += streamIds(coordinator.handedOut).size();
+            coordinator.answer();
+            mostHeld = Math.max(mostHeld, enumerator.held());
+            mostStored =
+                    Math.max(mostStored, new EnumeratorStateSerializer().serialize(enumerator.snapshotState(1)).length);
+        }
+
+        assertThat(found).isEqualTo(100_000);
+        assertThat(mostHeld).isLessThanOrEqualTo(RecordingEnumerator.MOST_AHEAD * BatchLister.MAX_RECORDINGS);
+        assertThat(mostStored).isLessThan(100);
+    }
+
+    @Test
+    void bytesOfVersion1AreRead() throws Exception {
+        RecordingBatch batch = new RecordingBatch(
+                "a/b.opus",
+                List.of(
+                        new FoundRecording("a/c.opus", "a/c", "/in/a/c.opus", null),
+                        new FoundRecording(
+                                "d/",
+                                "d/",
+                                "/in/d/",
+                                new RecordingProblem(0, RecordingProblem.Kind.UNREADABLE, "gone"))),
+                77);
+        EnumeratorState state =
+                new EnumeratorState(new WalkPlace("é/f.opus", 8, 3_000_000_000L, 5, 1L << 40), List.of(batch));
+
+        assertThat(HexFormat.of().formatHex(new RecordingBatchSerializer().serialize(batch)))
+                .isEqualTo(BATCH_VERSION_1);
+        assertThat(new RecordingBatchSerializer().deserialize(1, HexFormat.of().parseHex(BATCH_VERSION_1)))
+                .isEqualTo(batch);
+        assertThat(HexFormat.of().formatHex(new EnumeratorStateSerializer().serialize(state)))
+                .isEqualTo(STATE_VERSION_1);
+        assertThat(new EnumeratorStateSerializer().deserialize(1, HexFormat.of().parseHex(STATE_VERSION_1)))
+                .isEqualTo(state);
+        assertThatThrownBy(() -> new RecordingBatchSerializer().deserialize(2, new byte[9]))
+                .hasMessage("a batch of recordings of version 2: this Decant reads version 1, so a newer one wrote it");
+        assertThatThrownBy(() -> new EnumeratorStateSerializer().deserialize(2, new byte[9]))
+                .hasMessage(
+                        "the place in a folder of recordings of version 2: this Decant reads version 1, so a newer one wrote it");
+    }
+
+    private static final String BATCH_VERSION_1 =
+            "09612f622e6f707573000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
+    private static final String STATE_VERSION_1 =
+            "09e9012f662e6f707573000000000000000800000000b2d05e00000000000000000500000100000000000000000109612f622e6f707573000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
+
+    private List<String> drain(RecordingEnumerator enumerator) throws IOException {
+        coordinator.answer();
+        while (coordinator.told.isEmpty()) {
+            enumerator.handleSplitRequest(0, "localhost");
+            coordinator.answer();
+        }
+        enumerator.close();
+        return streamIds(coordinator.handedOut);
+    }
+
+    private static EnumeratorState stored(EnumeratorState state) throws IOException {
+        EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
+        return serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
+    }
+
+    private static List<String> streamIds(List<RecordingBatch> batches) {
+        List<String> streamIds = new ArrayList<>();
+        batches.forEach(batch -> batch.recordings().forEach(recording -> streamIds.add(recording.streamId())));
+        return streamIds;
+    }
+
+    private RecordingEnumerator start(EnumeratorState state) {
+        RecordingSource source = RecordingSource.builder()
+                .input(new org.apache.flink.core.fs.Path("file", null, folder.toString()))
+                .build();
+        RecordingEnumerator enumerator = (RecordingEnumerator) source.restoreEnumerator(coordinator, state);
+        enumerator.start();
+        return enumerator;
+    }
+
+    private void make(int recordings) throws IOException {
+        for (int i = 0; i < recordings; i++) {
+            Path file = folder.resolve("%02d/%03d.opus".formatted(i / 15, i));
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[4]);
+        }
+    }
+}
