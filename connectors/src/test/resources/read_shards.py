@@ -2,8 +2,8 @@
 
 python read_shards.py FOLDER OUTPUT
 
-FOLDER holds shards (*.parquet), and for each of their rows its raw PCM as <path>.pcm: samples as in the WAV file,
-interleaved, little-endian, of the width that the row's name ends in (s16le, s24le, f32le).
+FOLDER holds shards (*.parquet), and for each of their rows its raw PCM as <path>.<width>.pcm: samples as in the audio
+file, interleaved, little-endian; the width is s16le, s24le or f32le.
 """
 
 import json
@@ -36,12 +36,17 @@ def main(folder, output):
 
 def facts(row, folder):
     audio = row.pop("audio")
-    expected = samples((folder / (row["path"] + ".pcm")).read_bytes(), row["path"].rsplit(".")[-1], row["channels"])
+    width = next(width for width in WIDTHS if pcm_file(row, width, folder).exists())
+    expected = samples(pcm_file(row, width, folder).read_bytes(), width, row["channels"])
     row["audio_path"] = audio["path"]
     row["decoded_rate"] = audio["sampling_rate"]
     row["decoded_shape"] = list(audio["array"].shape)
     row["decoded_exactly"] = bool(numpy.array_equal(audio["array"], expected))
     return row
+
+
+def pcm_file(row, width, folder):
+    return folder / f"{row['path']}.{width}.pcm"
 
 
 def samples(pcm, width, channels):

@@ -1,15 +1,14 @@
 package dev.decant.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
+import dev.decant.shard.DatasetsReader;
 import dev.decant.shard.ShardRow;
 import dev.decant.shard.ShardRow.Status;
 import dev.decant.shard.ShardWriter;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,21 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Shards of WAV files in the hands of those they are made for: {@code datasets} of Hugging Face loads them by pyarrow and
- * decodes them by libsndfile. Its versions from 4 on decode by torch, which is too much for a test: 3.6 is asked for.
+ * decodes them by libsndfile.
  */
 class ShardsInDatasetsTest {
-    private static final String PYTHON = System.getenv("DECANT_PYTHON");
-
     @TempDir
     private Path folder;
 
+    private DatasetsReader datasets;
+
     @BeforeEach
     void requirePython() throws Exception {
-        assumeTrue(PYTHON != null, "DECANT_PYTHON is not set: no datasets of Hugging Face to read shards");
-        assumeTrue(
-                python("-c", "import datasets, librosa, soundfile; datasets.Audio(mono=False)") == 0,
-                "datasets 3.6, librosa and soundfile are not installed for " + PYTHON
-                        + " (DECANT_PYTHON): shards are not read by them");
+        datasets = new DatasetsReader(folder);
+        datasets.requirePython();
     }
 
     @Test
@@ -57,7 +53,7 @@ class ShardsInDatasetsTest {
         }
         writeShard("shard.parquet", clips);
 
-        JsonNode data = readShards();
+        JsonNode data = datasets.read();
 
         assertThat(data.get("rows")).hasSize(clips.size());
         for (int i = 0; i < clips.size(); i++) {
@@ -77,7 +73,7 @@ class ShardsInDatasetsTest {
     void theColumnsAreFeaturesOfTheirTypes() throws Exception {
         writeShard("shard.parquet", List.of(clip(new PcmFormat(SampleFormat.S16LE, 16_000, 1), 24_000)));
 
-        JsonNode data = readShards();
+        JsonNode data = datasets.read();
 
         assertThat(data.get("features"))
                 .isEqualTo(
@@ -125,7 +121,7 @@ class ShardsInDatasetsTest {
         writeShard("shard-1.parquet", clips.subList(0, 220));
         writeShard("shard-2.parquet", clips.subList(220, 251));
 
-        JsonNode data = readShards();
+        JsonNode data = datasets.read();
 
         assertThat(data.get("rows")).hasSize(251).allSatisfy(row -> assertThat(
                         row.get("decoded_exactly").asBoolean())
@@ -179,7 +175,7 @@ class ShardsInDatasetsTest {
                         null,
                         sha256(clip.pcm()));
                 shard.add(row, new ByteArrayInputStream(wav));
-                Files.write(folder.resolve(clip.path() + ".pcm"), clip.pcm());
+                datasets.writePcm(clip.path(), clip.format().sampleFormat(), clip.pcm());
             }
         }
     }
@@ -190,29 +186,6 @@ class ShardsInDatasetsTest {
                 .put(header)
                 .put(clip.pcm())
                 .array();
-    }
-
-    /** What {@code read_shards.py} says of the shards. */
-    private JsonNode readShards() throws Exception {
-        Path script = Path.of(getClass().getResource("/read_shards.py").toURI());
-        Path output = folder.resolve("output.json");
-        int exitCode = python(script.toString(), folder.toString(), output.toString());
-        assertThat(exitCode).as(Files.readString(log())).isZero();
-        return new ObjectMapper().readTree(output.toFile());
-    }
-
-    private int python(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PYTHON));
-        command.addAll(List.of(arguments));
-        ProcessBuilder python =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
-        python.environment().put("HF_HOME", folder.resolve("huggingface").toString());
-        python.environment().put("HF_HUB_OFFLINE", "1");
-        return python.start().waitFor();
-    }
-
-    private Path log() {
-        return folder.resolve("python.log");
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -134,29 +134,8 @@ class DemoITCase {
         try (AudioInputStream audio = AudioSystem.getAudioInputStream(wav.toFile())) {
             assertThat(audio.getFormat().getSampleRate()).isEqualTo(rate);
             assertThat(audio.getFormat().getChannels()).isEqualTo(reference.channels());
-            assertThat(audio.readAllBytes())
-                    .as(recording.path())
-                    .isEqualTo(inWaveOrder(reference, reference.decode(SampleFormat.S16LE, rate)));
+            assertThat(audio.readAllBytes()).as(recording.path()).isEqualTo(reference.decodeInWaveOrder(rate));
         }
-    }
-
-    /** Of the speakers of 5.1, Opus has left, center, right, back left, back right, bass; WAV has the center third. */
-    private static byte[] inWaveOrder(ReferencePcm reference, byte[] opus) {
-        if (reference.head().mappingFamily() != 1 || reference.channels() != 6) {
-            assertThat(reference.head().mappingFamily())
-                    .as("no order is known here")
-                    .isNotIn(1);
-            return opus;
-        }
-        int[] sources = {0, 2, 1, 5, 3, 4};
-        byte[] wave = new byte[opus.length];
-        for (int at = 0; at < opus.length; at += 2) {
-            int channel = at / 2 % 6;
-            int from = at + 2 * (sources[channel] - channel);
-            wave[at] = opus[from];
-            wave[at + 1] = opus[from + 1];
-        }
-        return wave;
     }
 
     private void assertNothingIsLeft() throws IOException {

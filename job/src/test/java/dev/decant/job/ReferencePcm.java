@@ -21,6 +21,7 @@ import java.util.List;
 final class ReferencePcm {
     private final OpusHead head;
     private final List<OpusPacket> packets = new ArrayList<>();
+    private boolean whole = true;
 
     private ReferencePcm(OpusHead head) {
         this.head = head;
@@ -38,6 +39,28 @@ final class ReferencePcm {
             }
             return reference;
         }
+    }
+
+    /** Reads a recording up to where a packet is missing, or another link begins. */
+    static ReferencePcm upToTheFirstLoss(RecordingFile file) throws IOException {
+        try (Recording recording = file.open()) {
+            ReferencePcm reference = new ReferencePcm(recording.head());
+            long end = -1;
+            for (OpusPacket packet = recording.next(); packet != null; packet = recording.next()) {
+                if (packet.link() != 0 || end >= 0 && packet.timestamp() != end) {
+                    reference.whole = false;
+                    return reference;
+                }
+                end = packet.timestamp() + PacketFraming.statedDuration(packet.payload());
+                reference.packets.add(packet);
+            }
+            return reference;
+        }
+    }
+
+    /** Whether all of the recording was read. */
+    boolean isWhole() {
+        return whole;
     }
 
     OpusHead head() {
@@ -68,6 +91,26 @@ final class ReferencePcm {
             tick = end;
         }
         return kept.toByteArray();
+    }
+
+    /** {@link #decode} in the order of a WAV: of 5.1, Opus has left, center, right, back left, back right, bass. */
+    byte[] decodeInWaveOrder(int rate) {
+        byte[] opus = decode(SampleFormat.S16LE, rate);
+        if (head.mappingFamily() != 1 || channels() <= 2) {
+            return opus;
+        }
+        if (channels() != 6) {
+            throw new IllegalArgumentException("no order is known here of " + channels() + " channels");
+        }
+        int[] sources = {0, 2, 1, 5, 3, 4};
+        byte[] wave = new byte[opus.length];
+        for (int at = 0; at < opus.length; at += 2) {
+            int channel = at / 2 % 6;
+            int from = at + 2 * (sources[channel] - channel);
+            wave[at] = opus[from];
+            wave[at + 1] = opus[from + 1];
+        }
+        return wave;
     }
 
     private ChannelLayout layout() {
