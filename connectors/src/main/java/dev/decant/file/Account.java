@@ -68,7 +68,7 @@ enum Account implements Serializable {
         }
         byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
         // The same lines have the same name.
-        String name = HexFormat.of().formatHex(Sha256.of(bytes), 0, 16) + SUFFIX;
+        String name = HexFormat.of().formatHex(Digests.sha256(bytes), 0, 16) + SUFFIX;
         Path part = new Path(folder(out), name);
         if (files.exists(part)) {
             return;

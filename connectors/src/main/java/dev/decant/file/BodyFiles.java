@@ -83,7 +83,7 @@ final class BodyFiles {
         if (file.sha256() != null) {
             return file.sha256();
         }
-        MessageDigest hash = Sha256.begin();
+        MessageDigest hash = Digests.sha256();
         try (InputStream samples = open(file);
                 OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
             samples.transferTo(hashing);

@@ -4,6 +4,8 @@ import dev.decant.audio.PcmFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 
 /** What a file of samples is. */
 public enum FileFormat {
@@ -22,6 +24,47 @@ public enum FileFormat {
         @Override
         int room(PcmFormat format) {
             return WavHeader.of(format, 0).length;
+        }
+    },
+
+    /** Compressed without loss: 16 or 24 bit, up to 8 channels. */
+    FLAC("flac") {
+        @Override
+        byte[] beginning(FinishedFile file) {
+            return new byte[] {'f', 'L', 'a', 'C'};
+        }
+
+        @Override
+        int padding(FinishedFile file) {
+            return 0;
+        }
+
+        @Override
+        int room(PcmFormat format) {
+            return 0;
+        }
+
+        @Override
+        boolean isSamplesWithin() {
+            return false;
+        }
+
+        @Override
+        String refusal(FinishedFile file) {
+            return FlacEncoding.refusal(file.format(), file.samples());
+        }
+
+        /** Twice through the samples: their hash stands before them. */
+        @Override
+        void write(FinishedFile file, Pcm pcm, OutputStream out) throws IOException {
+            MessageDigest md5 = Digests.md5();
+            try (InputStream samples = pcm.open();
+                    OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), md5)) {
+                samples.transferTo(hashing);
+            }
+            try (InputStream samples = pcm.open()) {
+                FlacEncoding.write(file.format(), file.samples(), md5.digest(), samples, out);
+            }
         }
     },
 
@@ -60,7 +103,7 @@ public enum FileFormat {
         return suffix;
     }
 
-    /** What stands before the samples. */
+    /** What stands before the samples, or what of it can be told without them. */
     abstract byte[] beginning(FinishedFile file);
 
     /** How many zeros stand after them. */

@@ -30,7 +30,7 @@ record FinishedShard(List<FinishedFile> files) {
 
     /** Its file name: the same recordings, decoded in the same way, have the same one. */
     String name() {
-        MessageDigest hash = Sha256.begin();
+        MessageDigest hash = Digests.sha256();
         for (FinishedFile file : files) {
             hash.update((file.streamId() + "\n" + file.format() + "\n" + file.samples() + "\n")
                     .getBytes(StandardCharsets.UTF_8));

@@ -17,7 +17,8 @@ final class PathHashes {
 
     /** The hash of a path. */
     static long of(String path) {
-        return ByteBuffer.wrap(Sha256.of(path.getBytes(StandardCharsets.UTF_8))).getLong();
+        return ByteBuffer.wrap(Digests.sha256(path.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
     }
 
     void add(String path) {

@@ -52,7 +52,7 @@ final class PcmBody {
         this.start = start;
         order = WaveOrder.of(format);
         room = store.shape().room(format);
-        hash = store.shape().hashed() ? Sha256.begin() : null;
+        hash = store.shape().hashed() ? Digests.sha256() : null;
     }
 
     /** A body as the checkpoint kept it, put away. */

@@ -89,7 +89,7 @@ final class StreamFileName {
         if (escape > prefix.length() - 3 && escape >= 0) {
             prefix = prefix.substring(0, escape);
         }
-        return prefix + "=" + HexFormat.of().formatHex(Sha256.of(bytes));
+        return prefix + "=" + HexFormat.of().formatHex(Digests.sha256(bytes));
     }
 
     /** As they are: no charset has half a surrogate pair. */
