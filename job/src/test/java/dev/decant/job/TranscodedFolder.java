@@ -3,6 +3,10 @@ package dev.decant.job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -17,15 +21,39 @@ record TranscodedFolder(Path path) {
     /** Every file by its path, but for the report: its bytes. */
     Map<String, byte[]> files() throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                String name = path.relativize(file).toString();
-                if (!name.equals(REPORT)) {
-                    files.put(name, Files.readAllBytes(file));
-                }
-            }
+        for (String name : names()) {
+            files.put(name, Files.readAllBytes(path.resolve(name)));
         }
         return files;
+    }
+
+    /** Every file by its path, but for the report: the SHA-256 of its bytes. */
+    Map<String, String> hashes() throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        for (String name : names()) {
+            hashes.put(name, hash(name));
+        }
+        return hashes;
+    }
+
+    /** The SHA-256 of a file's bytes. */
+    String hash(String name) throws IOException {
+        try {
+            byte[] bytes = Files.readAllBytes(path.resolve(name));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The paths of all files but the report. */
+    private List<String> names() throws IOException {
+        try (Stream<Path> all = Files.walk(path)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> path.relativize(file).toString())
+                    .filter(name -> !name.equals(REPORT))
+                    .toList();
+        }
     }
 
     /** The lines of the report, by the paths of the recordings. */
