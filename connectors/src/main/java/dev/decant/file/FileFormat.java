@@ -1,6 +1,8 @@
 package dev.decant.file;
 
+import dev.decant.audio.MediaClock;
 import dev.decant.audio.PcmFormat;
+import dev.decant.audio.SampleFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,8 +52,8 @@ public enum FileFormat {
         }
 
         @Override
-        String refusal(FinishedFile file) {
-            return FlacEncoding.refusal(file.format(), file.samples());
+        String refusal(PcmFormat format, long samples) {
+            return FlacEncoding.refusal(format, samples);
         }
 
         /** Twice through the samples: their hash stands before them. */
@@ -103,6 +105,12 @@ public enum FileFormat {
         return suffix;
     }
 
+    /** As options write it. */
+    @Override
+    public String toString() {
+        return suffix;
+    }
+
     /** What stands before the samples, or what of it can be told without them. */
     abstract byte[] beginning(FinishedFile file);
 
@@ -117,9 +125,26 @@ public enum FileFormat {
         return true;
     }
 
-    /** Why there is no such file of these samples, in a sentence; null: there is. */
-    String refusal(FinishedFile file) {
+    /** Why there is no such file of so many samples a channel, in a sentence; null: there is. */
+    String refusal(PcmFormat format, long samples) {
         return null;
+    }
+
+    /** Why there is no such file of these samples, in a sentence; null: there is. */
+    final String refusal(FinishedFile file) {
+        return refusal(file.format(), file.samples());
+    }
+
+    /**
+     * Makes sure that there can be files of such samples, if they have few channels.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public void requireHolds(SampleFormat sampleFormat) {
+        String refusal = refusal(new PcmFormat(sampleFormat, MediaClock.HZ, 1), 0);
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
     }
 
     /** How long the file is, in bytes, if it is its samples with something around them. */

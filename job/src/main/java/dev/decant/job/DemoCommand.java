@@ -31,7 +31,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where the WAV files go. Default: ${DEFAULT-VALUE}")
     private Path out;
 
-    @Parameters(paramLabel = "FILE", description = "Ogg Opus recordings; without any the bundled samples.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "Opus recordings (Ogg, WebM, Matroska, MP4); without any the bundled samples.")
     private List<Path> files;
 
     @Spec

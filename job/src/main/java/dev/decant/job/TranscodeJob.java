@@ -17,6 +17,7 @@ import dev.decant.container.RecordingEndSplitter;
 import dev.decant.container.RecordingSource;
 import dev.decant.decode.DecodeSettings;
 import dev.decant.file.DoneInReport;
+import dev.decant.file.FileFormat;
 import dev.decant.file.RecordingFiles;
 import dev.decant.file.Report;
 import java.io.IOException;
@@ -131,8 +132,9 @@ final class TranscodeJob {
 
     private RecordingFiles files(Path out) {
         DecodeSettings settings = decoding;
-        RecordingFiles each = RecordingFiles.in(
-                out, require(options, DecantOptions.OUTPUT_FORMAT), head -> formatOfEmpty(settings, head));
+        FileFormat format = require(options, DecantOptions.OUTPUT_FORMAT);
+        format.requireHolds(settings.sampleFormat());
+        RecordingFiles each = RecordingFiles.in(out, format, head -> formatOfEmpty(settings, head));
         return require(options, DecantOptions.OUTPUT_SHARDS)
                 ? each.inShards(
                         require(options, DecantOptions.OUTPUT_SHARD_SIZE).getBytes())

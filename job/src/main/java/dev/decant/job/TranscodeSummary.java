@@ -40,8 +40,9 @@ record TranscodeSummary(Report.Summary summary, Path report) {
     private String counted() {
         return String.format(
                 Locale.ROOT,
-                "%,d recordings (%s), %.2f h of audio",
+                "%,d recording%s (%s), %.2f h of audio",
                 summary.total(),
+                summary.total() == 1 ? "" : "s",
                 Arrays.stream(RecordingStatus.values())
                         .filter(status -> status == RecordingStatus.OK || summary.count(status) > 0)
                         .map(status -> String.format(Locale.ROOT, "%,d %s", summary.count(status), status.label()))

@@ -62,6 +62,9 @@ class ReadmeITCase {
             }
         }
         assertThat(folder.resolve("wav/welcome.wav")).exists();
+        assertThat(folder.resolve("transcoded/welcome.flac")).exists();
+        assertThat(folder.resolve("transcoded-on-a-cluster/welcome.wav")).exists();
+        assertThat(folder.resolve("transcoded-on-a-cluster/_report.jsonl")).exists();
         assertThat(CommittedRecords.read(kafka.bootstrapServers(), "pcm")).isNotEmpty();
         assertThat(CommittedRecords.read(kafka.bootstrapServers(), "decant.dead-letters"))
                 .isEmpty();
@@ -117,6 +120,7 @@ class ReadmeITCase {
     private String here(String command) {
         return command.replace("localhost:9092", kafka.bootstrapServers())
                 .replace("--out wav", "--out " + folder.resolve("wav"))
+                .replace("/tmp/decant-transcoded", folder.resolve("transcoded").toString())
                 .replace(
                         "/tmp/decant-checkpoints", folder.resolve("checkpoints").toString());
     }
