@@ -14,11 +14,12 @@ import picocli.CommandLine.Spec;
 /** Shows what is in recordings. */
 @Command(
         name = "inspect",
-        description = "Show header, packets, durations, modes and bandwidths of Ogg Opus recordings.",
+        description =
+                "Show header, packets, durations, modes and bandwidths of Opus recordings (Ogg, WebM, Matroska, MP4).",
         footer = "Exit code: 0 if every recording can be read, 1 if one cannot.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Ogg Opus recordings.")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Opus recordings (Ogg, WebM, Matroska, MP4).")
     private List<Path> files;
 
     @Spec

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Pushes recordings to Kafka as packets. */
 @Command(
         name = "produce",
-        description = "Push Ogg Opus recordings to Kafka as packets, each as one stream.",
+        description = "Push Opus recordings to Kafka as packets, each as one stream.",
         footer = "Exit code: 0 if every recording was sent whole, 3 if some were not.",
         mixinStandardHelpOptions = true)
 final class ProduceCommand implements Callable<Integer> {
@@ -41,7 +41,7 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--realtime", description = "Send each packet when it would play, all recordings at once.")
     private boolean realtime;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Ogg Opus recordings.")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Opus recordings (Ogg, WebM, Matroska, MP4).")
     private List<Path> files;
 
     @Spec
