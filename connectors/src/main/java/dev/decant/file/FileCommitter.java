@@ -117,6 +117,7 @@ final class FileCommitter implements Committer<FinishedFile> {
         threads.forEach(byName.entrySet(), each -> publishAll(each.getKey(), each.getValue()))
                 .forEach(lines::addAll);
         account.write(lines, folder, files, writer);
+        bodies.deleteRemains(group);
         threads.forEach(group, this::deleteBody);
     }
 
