@@ -9,6 +9,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.util.IOUtils;
 
 /**
  * What a folder says of its finished files: a JSON object a line, a line a file. Nothing is appended, since object stores
@@ -73,9 +74,16 @@ enum Account implements Serializable {
         if (files.exists(part)) {
             return;
         }
-        try (RecoverableFsDataOutputStream stream = writer.open(part)) {
+        RecoverableFsDataOutputStream stream = writer.open(part);
+        RecoverableFsDataOutputStream.Committer committer;
+        try {
             stream.write(bytes);
-            stream.closeForCommit().commit();
+            committer = stream.closeForCommit();
+        } catch (IOException | RuntimeException e) {
+            // Not in any case: S3's stream, once closed for the commit, refuses to be closed.
+            IOUtils.closeQuietly(stream);
+            throw e;
         }
+        committer.commit();
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.List;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -89,6 +90,16 @@ final class BodyFiles {
             samples.transferTo(hashing);
         }
         return hash.digest();
+    }
+
+    /** Deletes what stands beside whole bodies where the file system needs that to resume them. */
+    void deleteRemains(List<FinishedFile> ofFiles) throws IOException {
+        if (writer.requiresCleanupOfRecoverableState()) {
+            workFolder.deleteRemains(ofFiles.stream()
+                    .filter(file -> file.body() != null)
+                    .map(BodyFiles::path)
+                    .toList());
+        }
     }
 
     /** Deletes a body whose samples stand elsewhere now. */

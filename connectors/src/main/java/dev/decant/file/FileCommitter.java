@@ -117,6 +117,7 @@ final class FileCommitter implements Committer<FinishedFile> {
         threads.forEach(byName.entrySet(), each -> publishAll(each.getKey(), each.getValue()))
                 .forEach(lines::addAll);
         account.write(lines, folder, files, writer);
+        bodies.deleteRemains(group);
         threads.forEach(group, this::deleteBody);
     }
 
@@ -254,6 +255,11 @@ final class FileCommitter implements Committer<FinishedFile> {
      * @return false if in the meantime another took the name
      */
     private boolean write(Path candidate, FinishedFile file) throws IOException {
+        if (format.isSamplesWithin() && format.bytes(file) == 0) {
+            // The recoverable writer of S3 makes no object of nothing, and does not say so.
+            files.create(candidate, FileSystem.WriteMode.NO_OVERWRITE).close();
+            return true;
+        }
         RecoverableFsDataOutputStream out = writer.open(candidate);
         RecoverableFsDataOutputStream.Committer committer;
         try {

@@ -6,19 +6,27 @@ import java.util.UUID;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /** The folder that files go to, looked at before a job is started. */
 final class OutputFolder {
     private OutputFolder() {}
 
     /**
-     * The folder, absolute and with its scheme.
+     * The folder, absolute and with its scheme. A bucket as a whole, {@code s3://bucket}, is its folder {@code /}.
      *
      * @throws IllegalArgumentException if its file system is unknown
      */
     static Path qualified(Path folder) {
         try {
-            return folder.makeQualified(folder.getFileSystem());
+            Path named = folder.toUri().getPath().isEmpty() ? new Path(folder + "/") : folder;
+            return named.makeQualified(named.getFileSystem());
+        } catch (UnsupportedFileSystemSchemeException e) {
+            throw new IllegalArgumentException(
+                    "the output folder " + folder
+                            + " is on a file system that this Flink does not have: a plugin of Flink"
+                            + " brings it, in a folder of its own below plugins/ (for s3: flink-s3-fs-hadoop)",
+                    e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "the output folder " + folder + " is on no file system that Flink knows: " + e.getMessage(), e);

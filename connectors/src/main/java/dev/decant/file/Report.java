@@ -50,7 +50,7 @@ public final class Report {
 
     /** The report of an output folder, whether there is one or not. */
     public static Report of(Path folder) throws IOException {
-        return new Report(folder);
+        return new Report(OutputFolder.qualified(folder));
     }
 
     /**
@@ -131,11 +131,10 @@ public final class Report {
     }
 
     private void replace(Path merged) throws IOException {
-        if (files.rename(merged, path())) {
-            return;
+        // Most file systems do not rename onto a file that is there; that of S3 does not even answer, but throws.
+        if (!LocalPlace.isLocal(path())) {
+            files.delete(path(), false);
         }
-        // Most file systems do not rename onto a file that is there.
-        files.delete(path(), false);
         if (!files.rename(merged, path())) {
             throw new IOException("The report " + merged + " cannot be renamed to " + path());
         }

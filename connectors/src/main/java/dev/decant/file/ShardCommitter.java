@@ -85,6 +85,7 @@ final class ShardCommitter implements Committer<FinishedShard> {
             throw new IOException(
                     "Neither all bodies of the shard " + path + " nor the shard itself are there", missing);
         }
+        bodies.deleteRemains(shard.files());
         for (FinishedFile file : shard.files()) {
             bodies.delete(file);
         }

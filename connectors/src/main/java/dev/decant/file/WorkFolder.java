@@ -1,6 +1,10 @@
 package dev.decant.file;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -88,6 +92,31 @@ final class WorkFolder {
                         LOG.info("Deleting {}: a task that died left it, and no checkpoint names it", file.getPath());
                         files.delete(file.getPath(), false);
                     }
+                }
+            }
+        }
+    }
+
+    /**
+     * Deletes what a recoverable writer keeps beside bodies to resume them, on S3 their last short parts. A task that saved
+     * a body and died before that checkpoint was complete leaves some of it: no state names it, but as long as the body may
+     * be resumed {@link #tidy} cannot tell it from what a state names.
+     *
+     * @param bodies paths of bodies that will not be resumed
+     */
+    void deleteRemains(Collection<Path> bodies) throws IOException {
+        Map<Path, Set<String>> namesByFolder = new HashMap<>();
+        for (Path body : bodies) {
+            namesByFolder
+                    .computeIfAbsent(body.getParent(), folder -> new HashSet<>())
+                    .add(body.getName());
+        }
+        for (Map.Entry<Path, Set<String>> names : namesByFolder.entrySet()) {
+            for (FileStatus file : Listing.of(files, names.getKey())) {
+                String name = file.getPath().getName();
+                Matcher body = BODY_FILE.matcher(name);
+                if (body.matches() && names.getValue().contains(body.group(1)) && !name.equals(body.group(1))) {
+                    files.delete(file.getPath(), false);
                 }
             }
         }

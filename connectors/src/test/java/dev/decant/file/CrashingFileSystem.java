@@ -77,6 +77,7 @@ final class CrashingFileSystem extends LocalFileSystem {
 
     private final class CrashingStream extends RecoverableFsDataOutputStream {
         private final RecoverableFsDataOutputStream out;
+        private boolean closedForCommit;
 
         CrashingStream(RecoverableFsDataOutputStream out) {
             this.out = out;
@@ -105,11 +106,16 @@ final class CrashingFileSystem extends LocalFileSystem {
 
         @Override
         public Committer closeForCommit() throws IOException {
+            closedForCommit = true;
             return new CrashingCommitter(change(out::closeForCommit));
         }
 
+        /** Refused after {@link #closeForCommit}, as S3's stream does, of which the local one says nothing. */
         @Override
         public void close() throws IOException {
+            if (closedForCommit) {
+                throw new IOException("Stream closed.");
+            }
             out.close();
         }
 

@@ -21,6 +21,7 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.apache.flink.core.fs.local.LocalRecoverableWriter;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,21 @@ class FileCommitterTest {
     }
 
     @Test
+    void whatIsKeptToResumeABodyGoesWithIt() throws Exception {
+        FinishedFile alice = finished("alice", 100);
+        java.nio.file.Path body = onlyFile(onlyFile(onlyFile(folder.resolve(".decant"))));
+        String name = new Path(alice.body().path()).getName();
+        Files.writeString(body.resolveSibling("_" + name + "_tmp_1"), "the short part of a body");
+        java.nio.file.Path other = body.resolveSibling("_" + "0123456789abcdef".repeat(2) + "_tmp_1");
+        Files.writeString(other, "that of a body that is not finished");
+
+        commit(new KeepingFileSystem(), List.of(alice), false);
+
+        assertThat(files()).containsOnlyKeys("alice.wav");
+        assertThat(onlyFile(other.getParent())).isEqualTo(other);
+    }
+
+    @Test
     void foldersThatAnEarlierJobLeftEmptyGo() throws Exception {
         WorkFolder earlier = new WorkFolder(new Path(folder.toUri()), new JobID(), 3, 4);
         earlier.create();
@@ -279,6 +295,19 @@ class FileCommitterTest {
             }
         }
         return files;
+    }
+
+    /** The local file system, but its writer keeps something for each recovery point, as that of S3 does. */
+    private static final class KeepingFileSystem extends LocalFileSystem {
+        @Override
+        public LocalRecoverableWriter createRecoverableWriter() {
+            return new LocalRecoverableWriter(this) {
+                @Override
+                public boolean requiresCleanupOfRecoverableState() {
+                    return true;
+                }
+            };
+        }
     }
 
     private record Request(FinishedFile getCommittable) implements CommitRequest<FinishedFile> {

@@ -152,6 +152,15 @@ class WavFilesTest {
     }
 
     @Test
+    void aFileSystemThatFlinkLacksIsNamedWithWhatBringsIt() {
+        assertThatThrownBy(() -> WavFiles.in(new Path("s3://bucket/wav")).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the output folder s3://bucket/wav is on a file system that this Flink does not have: a plugin"
+                                + " of Flink brings it, in a folder of its own below plugins/ (for s3: flink-s3-fs-hadoop)");
+    }
+
+    @Test
     void tryingAFolderMakesItAndLeavesItEmpty() throws Exception {
         Path fresh = new Path(folder.resolve("a/b").toUri());
         WavFiles.in(fresh).build().requireWritable();

@@ -2,10 +2,12 @@ package dev.decant.job;
 
 import dev.decant.file.RecordingStatus;
 import dev.decant.file.Report;
+import dev.decant.local.LocalFileSystems;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.fs.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,6 +19,9 @@ import picocli.CommandLine.Spec;
         footer = "Exit code: 0 if every recording was decoded whole, 3 if some were not.",
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
+    @Mixin
+    private OptionValues options = new OptionValues();
+
     @Parameters(paramLabel = "OUT", description = "The folder that the job wrote into. The job must be over.")
     private String out;
 
@@ -25,6 +30,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Decant.isLaunched()) {
+            LocalFileSystems.initialize(options.toConfiguration());
+        }
         Path folder = Locations.path(out);
         Report report = Report.of(folder);
         if (!report.exists()) {

@@ -1,6 +1,7 @@
 package dev.decant.job;
 
 import dev.decant.decode.Decoding;
+import dev.decant.local.LocalFileSystems;
 import dev.decant.local.LocalFlink;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -42,9 +43,11 @@ final class StreamCommand implements Callable<Integer> {
             cluster.execute(jobName(given));
             return 0;
         }
+        Configuration ofFlink = KafkaOptions.withoutClientProperties(given);
         Decoding.requirePossibleHere(StreamJob.decoding(given));
+        LocalFileSystems.initialize(ofFlink);
         StreamJob job = StreamJob.of(given, new Configuration());
-        try (LocalFlink flink = LocalFlink.start(KafkaOptions.withoutClientProperties(given))) {
+        try (LocalFlink flink = LocalFlink.start(ofFlink)) {
             StreamExecutionEnvironment local = flink.newEnvironment();
             job.addTo(local);
             spec.commandLine().getOut().println("Decoding on a local Flink, to be watched at " + flink.webUrl());

@@ -3,6 +3,7 @@ package dev.decant.job;
 import dev.decant.decode.Decoding;
 import dev.decant.file.RecordingStatus;
 import dev.decant.file.Report;
+import dev.decant.local.LocalFileSystems;
 import dev.decant.local.LocalFlink;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -90,6 +91,7 @@ final class TranscodeCommand implements Callable<Integer> {
         setUnlessSaid(local, RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         setUnlessSaid(local, RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
         setUnlessSaid(local, MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(METRICS_MILLIS));
+        LocalFileSystems.initialize(local);
         try (LocalFlink flink = LocalFlink.start(local)) {
             setUnlessSaid(
                     local,

@@ -48,17 +48,27 @@ final class DecantHome {
         return jars("flink");
     }
 
-    private Path jars(String module) {
-        Path jars = folder.resolve("job")
-                .resolve("local")
-                .resolve(module)
-                .resolve("target")
-                .resolve("lib");
+    /** Flink's plugins, each in a folder of its own; there is no such folder if Decant was built when it had none. */
+    Path flinkPlugins() {
+        return built("flink").resolve("plugins");
+    }
+
+    /**
+     * The class path of a module of {@code job/local}.
+     *
+     * @throws LocalException if it was not built
+     */
+    Path jars(String module) {
+        Path jars = built(module).resolve("lib");
         if (!hasJars(jars)) {
             throw new LocalException(
                     "no jars in " + jars + ": run \"mvn -q package -DskipTests\" in " + folder + " first");
         }
         return jars;
+    }
+
+    private Path built(String module) {
+        return folder.resolve("job").resolve("local").resolve(module).resolve("target");
     }
 
     private static boolean hasJars(Path folder) {

@@ -71,10 +71,10 @@ public final class FlinkCluster implements AutoCloseable {
             throw new IllegalArgumentException(
                     "taskManagers=" + taskManagers + ", slots=" + slots + ": should be at least 0 and 1");
         }
-        Path jars = DecantHome.find().flinkJars();
+        DecantHome home = DecantHome.find();
         ProcessFolder folder = ProcessFolder.create("decant-flink");
         try {
-            FlinkCommands commands = FlinkCommands.write(folder, jars, slots, overrides);
+            FlinkCommands commands = FlinkCommands.write(folder, home, slots, overrides);
             FlinkCluster cluster = new FlinkCluster(folder, commands, clientOf(commands.configuration()));
             try {
                 cluster.launchJobManager();

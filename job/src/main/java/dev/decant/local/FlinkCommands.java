@@ -48,28 +48,31 @@ final class FlinkCommands {
 
     private final Path folder;
     private final Path jars;
+    private final Path plugins;
     private final Configuration configuration;
 
-    private FlinkCommands(Path folder, Path jars, Configuration configuration) {
+    private FlinkCommands(Path folder, DecantHome home, Configuration configuration) {
         this.folder = folder;
-        this.jars = jars;
+        this.jars = home.flinkJars();
+        this.plugins = home.flinkPlugins();
         this.configuration = configuration;
     }
 
     /**
      * Writes the configuration of a cluster into the folder.
      *
+     * @param home where its class path and its plugins are
      * @param slots task slots of a TaskManager
      * @param overrides what this cluster has different from {@link #defaults}
      */
-    static FlinkCommands write(ProcessFolder folder, Path jars, int slots, Configuration overrides) {
+    static FlinkCommands write(ProcessFolder folder, DecantHome home, int slots, Configuration overrides) {
         Configuration configuration = defaults(folder.path(), slots);
         configuration.addAll(overrides);
         folder.write(
                 CONFIGURATION_FOLDER + "/config.yaml",
                 ConfigurationUtils.convertConfigToWritableLines(configuration, true));
         folder.write(ConsoleLog.FILE, ConsoleLog.CONFIGURATION);
-        return new FlinkCommands(folder.path(), jars, configuration);
+        return new FlinkCommands(folder.path(), home, configuration);
     }
 
     /** What all processes of the cluster, and its clients, are configured with. */
@@ -120,7 +123,7 @@ final class FlinkCommands {
                 options,
                 mainClass,
                 arguments,
-                Map.of("FLINK_CONF_DIR", configurationFolder()));
+                Map.of("FLINK_CONF_DIR", configurationFolder(), "FLINK_PLUGINS_DIR", plugins.toString()));
     }
 
     private List<String> processArguments(String dynamicConfiguration) {

@@ -4,6 +4,7 @@ import dev.decant.local.FlinkCluster;
 import dev.decant.local.Leftovers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
@@ -19,12 +20,19 @@ final class ClusterExtension implements BeforeAllCallback, AfterAllCallback {
 
     private final int taskManagers;
     private final int slots;
+    private final Supplier<Configuration> more;
     private FlinkCluster cluster;
 
     /** @param slots of each TaskManager */
     ClusterExtension(int taskManagers, int slots) {
+        this(taskManagers, slots, Configuration::new);
+    }
+
+    /** @param more configuration, asked for when the cluster is started */
+    ClusterExtension(int taskManagers, int slots, Supplier<Configuration> more) {
         this.taskManagers = taskManagers;
         this.slots = slots;
+        this.more = more;
     }
 
     FlinkCluster cluster() {
@@ -33,7 +41,9 @@ final class ClusterExtension implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws InterruptedException {
-        cluster = FlinkCluster.start(taskManagers, slots, quickToNotice());
+        Configuration configuration = quickToNotice();
+        configuration.addAll(more.get());
+        cluster = FlinkCluster.start(taskManagers, slots, configuration);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.decant.audio.PcmFormat;
 import dev.decant.local.FlinkCluster;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ final class LiveJob implements AutoCloseable {
 
     private final FlinkCluster cluster;
     private final JobTopics topics;
-    private final WavFolder wavs;
-    private final Path checkpoints;
+    private final String out;
+    private final String checkpoints;
     private final PcmFormat format;
     private final List<String> options;
     private JobID id;
@@ -41,10 +42,32 @@ final class LiveJob implements AutoCloseable {
      * @param options more arguments of {@code decant stream}
      */
     LiveJob(FlinkCluster cluster, JobTopics topics, Path folder, PcmFormat format, String... options) {
+        this(
+                cluster,
+                topics,
+                folder.resolve("wav").toString(),
+                folder.resolve("checkpoints").toUri().toString(),
+                format,
+                options);
+    }
+
+    /**
+     * A job that is not submitted yet, anywhere.
+     *
+     * @param out where WAV files go, as {@code --out} takes it
+     * @param checkpoints where checkpoints go, a URI
+     */
+    LiveJob(
+            FlinkCluster cluster,
+            JobTopics topics,
+            String out,
+            String checkpoints,
+            PcmFormat format,
+            String... options) {
         this.cluster = cluster;
         this.topics = topics;
-        this.wavs = new WavFolder(folder.resolve("wav"));
-        this.checkpoints = folder.resolve("checkpoints");
+        this.out = out;
+        this.checkpoints = checkpoints;
         this.format = format;
         this.options = List.of(options);
     }
@@ -53,8 +76,9 @@ final class LiveJob implements AutoCloseable {
         return topics;
     }
 
+    /** If it is a folder on this machine. */
     WavFolder wavs() {
-        return wavs;
+        return new WavFolder(Path.of(out));
     }
 
     PcmFormat format() {
@@ -133,9 +157,9 @@ final class LiveJob implements AutoCloseable {
                 "--sample-format",
                 format.sampleFormat().name().toLowerCase(Locale.ROOT),
                 "--out",
-                wavs.path().toString(),
+                out,
                 "--checkpoints",
-                checkpoints.toUri().toString(),
+                checkpoints,
                 "--parallelism",
                 String.valueOf(parallelism),
                 "-D",
@@ -156,7 +180,7 @@ final class LiveJob implements AutoCloseable {
     /** Checkpoints are counted on over resubmissions; one is complete when its metadata is there. */
     private Path lastCheckpoint() throws IOException {
         TreeMap<Long, Path> complete = new TreeMap<>();
-        for (Path job : list(checkpoints, "*")) {
+        for (Path job : list(Path.of(URI.create(checkpoints)), "*")) {
             for (Path checkpoint : list(job, "chk-*")) {
                 if (Files.exists(checkpoint.resolve("_metadata"))) {
                     complete.put(

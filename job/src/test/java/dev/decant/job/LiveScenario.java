@@ -26,9 +26,14 @@ final class LiveScenario implements AutoCloseable {
      * @param options more arguments of {@code decant stream}
      */
     LiveScenario(BrokerExtension kafka, ClusterExtension flink, Path folder, PcmFormat format, String... options) {
-        job = new LiveJob(flink.cluster(), kafka.topics(), folder, format, options);
-        streams = new EndlessStreams(kafka.topics());
-        committed = new CommittedPcm(kafka.topics(), format, streams);
+        this(new LiveJob(flink.cluster(), kafka.topics(), folder, format, options));
+    }
+
+    /** Of a job that is not submitted yet. */
+    LiveScenario(LiveJob job) {
+        this.job = job;
+        streams = new EndlessStreams(job.topics());
+        committed = new CommittedPcm(job.topics(), job.format(), streams);
     }
 
     LiveJob job() {
@@ -52,9 +57,14 @@ final class LiveScenario implements AutoCloseable {
     /** Ends every stream, stops the job, and demands that PCM and WAV files are right and that no packet was given up. */
     void finish() throws Exception {
         stopAtTheEnd();
+        assertEverythingDecoded(job.wavs());
+    }
+
+    /** Demands that PCM and the WAV files of {@code wavs} are right and that no packet was given up. */
+    void assertEverythingDecoded(WavFolder wavs) throws Exception {
         committed.assertEverythingDecoded();
         assertThat(job.topics().readDeadLetters()).isEmpty();
-        assertFilesDecoded();
+        assertFilesDecoded(wavs);
     }
 
     /** Ends every stream, waits for all ends in the committed PCM, and stops the job. */
@@ -66,12 +76,16 @@ final class LiveScenario implements AutoCloseable {
 
     /** Demands that there is a WAV file of each stream, with the samples of a direct decode. */
     void assertFilesDecoded() throws Exception {
-        assertThat(job.wavs().streamIds()).containsExactlyInAnyOrderElementsOf(streams.all());
+        assertFilesDecoded(job.wavs());
+    }
+
+    private void assertFilesDecoded(WavFolder wavs) throws Exception {
+        assertThat(wavs.streamIds()).containsExactlyInAnyOrderElementsOf(streams.all());
         for (String streamId : streams.all()) {
             List<byte[]> packets = streams.sent(streamId);
             StreamPcm.assertSame(
                     "the file of " + streamId,
-                    job.wavs().read(streamId, job.format()),
+                    wavs.read(streamId, job.format()),
                     ReferenceDecoder.decode(job.format(), 0, packets));
         }
     }

@@ -23,6 +23,7 @@ class DecantHomeTest {
 
         assertThat(home.brokerJars()).isEqualTo(broker);
         assertThat(home.flinkJars()).isEqualTo(flink);
+        assertThat(home.flinkPlugins()).isEqualTo(folder.resolve("job/local/flink/target/plugins"));
     }
 
     @Test
