@@ -174,6 +174,7 @@ class ReportTest {
     private static RecordingEnd end(String path, RecordingProblem failure, RecordingProblem... problems) {
         return new RecordingEnd(
                 path,
+                path + "//2",
                 "a",
                 "/in/" + path,
                 Container.OGG,
