@@ -77,7 +77,7 @@ final class BatchLister implements Closeable {
                 close();
                 break;
             }
-            boolean isSkipped = step.found() != null && done.isDone(step.found().streamId());
+            boolean isSkipped = step.found() != null && done.isDone(step.found().name());
             if (step.found() != null && !isSkipped) {
                 long size = step.bytes() == Step.UNKNOWN ? UNKNOWN_BYTES : step.bytes();
                 if (!batch.isEmpty() && bytes + size > MAX_BYTES) {

@@ -6,6 +6,7 @@ import java.util.List;
 final class BatchProgress {
     private final RecordingBatch batch;
     private int done;
+    private String streamId;
     private long packetsGiven;
 
     /** How far the bytes of the current recording are counted. */
@@ -13,15 +14,18 @@ final class BatchProgress {
 
     BatchProgress(RecordingBatch batch) {
         this.batch = batch;
+        this.streamId = batch.streamId();
         this.packetsGiven = batch.packetsGiven();
     }
 
-    void recordPacket() {
+    void recordPacket(String ofStream) {
+        streamId = ofStream;
         packetsGiven++;
     }
 
     void recordEnd() {
         done++;
+        streamId = null;
         packetsGiven = 0;
         bytesCounted = 0;
     }
@@ -36,6 +40,6 @@ final class BatchProgress {
     /** What is left. */
     RecordingBatch toBatch() {
         List<FoundRecording> all = batch.recordings();
-        return new RecordingBatch(batch.splitId(), all.subList(done, all.size()), packetsGiven);
+        return new RecordingBatch(batch.splitId(), all.subList(done, all.size()), streamId, packetsGiven);
     }
 }

@@ -22,6 +22,7 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
     static final int MAX_BYTES = 256 * 1024;
 
     private final InputFiles files;
+    private final RecordingStreamIds streamIds;
     private final ReadingSettings settings;
     private final PacketChecks checks;
     private final Deque<RecordingBatch> batches = new ArrayDeque<>();
@@ -33,8 +34,9 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
 
     private volatile boolean isWoken;
 
-    BatchReader(InputFiles files, ReadingSettings settings, PacketChecks checks) {
+    BatchReader(InputFiles files, RecordingStreamIds streamIds, ReadingSettings settings, PacketChecks checks) {
         this.files = files;
+        this.streamIds = streamIds;
         this.settings = settings;
         this.checks = checks;
     }
@@ -46,7 +48,9 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
             return finished(batch);
         }
         if (reading == null) {
-            reading = reading(batch.recordings().get(done), done == 0 ? batch.packetsGiven() : 0);
+            reading = done == 0 && batch.isBegun()
+                    ? begun(batch)
+                    : fromTheBeginning(batch.recordings().get(done));
         }
         List<RecordingPart> parts = new ArrayList<>();
         if (readInto(parts)) {
@@ -77,9 +81,17 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
         }
     }
 
-    private RecordingReading reading(FoundRecording found, long given) {
+    private RecordingReading begun(RecordingBatch batch) {
+        return reading(batch.recordings().get(0), batch.streamId(), batch.packetsGiven());
+    }
+
+    private RecordingReading fromTheBeginning(FoundRecording found) {
+        return reading(found, streamIds.of(found.name()), 0);
+    }
+
+    private RecordingReading reading(FoundRecording found, String streamId, long given) {
         String path = files.shown(found.path());
-        return new RecordingReading(found, given, path, files.bytes(found.path()), settings, checks);
+        return new RecordingReading(found, streamId, given, path, files.bytes(found.path()), settings, checks);
     }
 
     /** Reads a piece, or until somebody wants something else; true if the recording is over. */

@@ -13,14 +13,14 @@ public interface DoneRecordings extends Serializable {
 
     /** No recording has been done. */
     static DoneRecordings none() {
-        return () -> streamId -> false;
+        return () -> name -> false;
     }
 
     /** Answers for one recording after the other; used by one thread. */
     @FunctionalInterface
     interface Lookup extends Closeable {
-        /** Whether the recording with this stream ID is done. */
-        boolean isDone(String streamId) throws IOException;
+        /** Whether the recording of this name is done: its path below the input folder, as {@link RecordingEnd#name} has it. */
+        boolean isDone(String name) throws IOException;
 
         @Override
         default void close() throws IOException {}

@@ -6,7 +6,7 @@ import java.util.List;
  * What a checkpoint keeps of {@link RecordingEnumerator}.
  *
  * @param place behind the last batch that was handed out
- * @param returned batches that came back from readers that failed
+ * @param returned batches that came back from readers, and wait
  */
 record EnumeratorState(WalkPlace place, List<RecordingBatch> returned) {
     EnumeratorState {

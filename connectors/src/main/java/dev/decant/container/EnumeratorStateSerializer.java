@@ -20,7 +20,7 @@ final class EnumeratorStateSerializer implements SimpleVersionedSerializer<Enume
     public byte[] serialize(EnumeratorState state) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(256);
         WalkPlace place = state.place();
-        RecordingBatchSerializer.writeText(place.streamId(), out);
+        RecordingBatchSerializer.writeText(place.name(), out);
         out.writeLong(place.line());
         out.writeLong(place.found());
         out.writeLong(place.skipped());

@@ -30,7 +30,7 @@ final class FolderWalk implements RecordingWalk {
     /**
      * @param root the folder, with a slash at its end
      * @param passedOver the path of a folder that is passed over, within the file system; null: none is
-     * @param after the stream ID after which the walk begins; empty: it begins at the beginning
+     * @param after the name of the recording after which the walk begins; empty: it begins at the beginning
      */
     FolderWalk(InputFiles files, String root, RecordingPatterns patterns, String passedOver, String after) {
         this.files = files;
@@ -127,12 +127,12 @@ final class FolderWalk implements RecordingWalk {
     }
 
     private Step step(FolderListing listing, FolderEntry entry) {
-        String streamId = listing.path() + entry.name();
-        String path = root + streamId;
+        String name = listing.path() + entry.name();
+        String path = root + name;
         String why = entry.refusal() == null ? files.refusal(path) : entry.refusal();
         RecordingProblem refusal = why == null ? null : new RecordingProblem(0, Kind.DAMAGE, why);
         String outputName = OutputNames.of(listing.unendedPath(entry));
-        return new Step(new FoundRecording(streamId, outputName, path, refusal), entry.bytes(), 0);
+        return new Step(new FoundRecording(name, outputName, path, refusal), entry.bytes(), 0);
     }
 
     private Step refused(String path, Kind kind, String why) {

@@ -132,9 +132,9 @@ final class ListWalk implements RecordingWalk {
         return elements.isEmpty() ? null : String.join("/", elements);
     }
 
-    private Step found(String streamId, long line) {
-        String path = root + streamId;
-        String unended = names.keepsEnding(streamId) ? streamId : OutputNames.stem(streamId);
+    private Step found(String name, long line) {
+        String path = root + name;
+        String unended = names.keepsEnding(name) ? name : OutputNames.stem(name);
         String refusal = files.refusal(path);
         long bytes = Step.UNKNOWN;
         if (refusal == null && files.isLocal()) {
@@ -143,7 +143,7 @@ final class ListWalk implements RecordingWalk {
             refusal = entry.isFolder() ? "this is a folder: list the recordings in it" : entry.refusal();
         }
         RecordingProblem problem = refusal == null ? null : new RecordingProblem(0, Kind.DAMAGE, refusal);
-        return new Step(new FoundRecording(streamId, OutputNames.of(unended), path, problem), bytes, line);
+        return new Step(new FoundRecording(name, OutputNames.of(unended), path, problem), bytes, line);
     }
 
     private Step outside(Line line) {

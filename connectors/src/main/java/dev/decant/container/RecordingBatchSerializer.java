@@ -38,10 +38,11 @@ final class RecordingBatchSerializer implements SimpleVersionedSerializer<Record
 
     static void write(RecordingBatch batch, DataOutputView out) throws IOException {
         writeText(batch.splitId(), out);
+        writeText(batch.streamId(), out);
         out.writeLong(batch.packetsGiven());
         out.writeInt(batch.recordings().size());
         for (FoundRecording recording : batch.recordings()) {
-            writeText(recording.streamId(), out);
+            writeText(recording.name(), out);
             writeText(recording.outputName(), out);
             writeText(recording.path(), out);
             RecordingProblem refusal = recording.refusal();
@@ -56,6 +57,7 @@ final class RecordingBatchSerializer implements SimpleVersionedSerializer<Record
 
     static RecordingBatch read(DataInputView in) throws IOException {
         String splitId = readText(in);
+        String streamId = readText(in);
         long packetsGiven = in.readLong();
         int count = in.readInt();
         List<FoundRecording> recordings = new ArrayList<>();
@@ -68,10 +70,10 @@ final class RecordingBatchSerializer implements SimpleVersionedSerializer<Record
                             ? new RecordingProblem(in.readLong(), Kind.valueOf(readText(in)), readText(in))
                             : null));
         }
-        return new RecordingBatch(splitId, recordings, packetsGiven);
+        return new RecordingBatch(splitId, recordings, streamId, packetsGiven);
     }
 
-    /** {@code writeUTF} ends at 65,535 bytes. */
+    /** {@code writeUTF} ends at 65,535 bytes, and knows no null. */
     static void writeText(String text, DataOutputView out) throws IOException {
         StringValue.writeString(text, out);
     }

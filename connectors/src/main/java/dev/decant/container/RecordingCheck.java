@@ -65,13 +65,15 @@ final class RecordingCheck {
     /**
      * What is to be said of the recording as far as it has been read.
      *
-     * @param given how many packets have gone on; more than went by here if the recording has become shorter meanwhile
+     * @param streamId of the packets
+     * @param given how many of them have gone on; more than went by here if the recording has become shorter meanwhile
      * @param failure why it is not read further; null if it has been read to its end
      */
-    RecordingEnd end(FoundRecording found, long given, RecordingProblem failure) {
+    RecordingEnd end(FoundRecording found, String streamId, long given, RecordingProblem failure) {
         boolean nothingDecodable = failure == null && given == 0 && refusal != null;
         return new RecordingEnd(
-                found.streamId(),
+                found.name(),
+                streamId,
                 found.outputName(),
                 recording.path(),
                 recording.container(),

@@ -25,7 +25,7 @@ final class RecordingEmitter implements RecordEmitter<RecordingPart, Either<Reco
         if (part.end() == null) {
             metrics.recordPacket();
             metrics.recordBytes(progress.countBytes(part.packet().origin().offset()));
-            progress.recordPacket();
+            progress.recordPacket(part.packet().streamId());
         } else {
             output.collect(Either.Left(part.end()));
             metrics.recordBytes(progress.countBytes(part.end().bytes()));

@@ -9,7 +9,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 /**
  * What there is to say of a recording once it has been read to its end, or as far as that went.
  *
- * @param streamId the stream ID of its packets: its path below the input folder
+ * @param name its path below the input folder, elements parted by slashes, or the name of a single recording
+ * @param streamId the stream ID of its packets, which is its name or begins with it
  * @param outputName what its output is called below the output folder, without an ending
  * @param path its whole path, as it was opened
  * @param container null if nothing could be told
@@ -22,6 +23,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * @param failure why nothing, or nothing more, could be read; null if it was read to its end
  */
 public record RecordingEnd(
+        String name,
         String streamId,
         String outputName,
         String path,
@@ -39,6 +41,7 @@ public record RecordingEnd(
             new RecordTypeInfo<>(RecordingEnd.class, RecordingEndSerializer.INSTANCE);
 
     public RecordingEnd {
+        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(streamId, "streamId");
         Objects.requireNonNull(outputName, "outputName");
         Objects.requireNonNull(path, "path");

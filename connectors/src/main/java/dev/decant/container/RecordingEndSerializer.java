@@ -24,6 +24,7 @@ final class RecordingEndSerializer extends RecordSerializer<RecordingEnd> {
 
     @Override
     protected void write(RecordingEnd end, DataOutputView out) throws IOException {
+        writeText(end.name(), out);
         writeText(end.streamId(), out);
         writeText(end.outputName(), out);
         writeText(end.path(), out);
@@ -45,12 +46,14 @@ final class RecordingEndSerializer extends RecordSerializer<RecordingEnd> {
 
     @Override
     protected RecordingEnd read(int version, DataInputView in) throws IOException {
+        String name = readText(in);
         String streamId = readText(in);
         String outputName = readText(in);
         String path = readText(in);
         String container = readText(in);
         byte[] head = readBytes(in);
         return new RecordingEnd(
+                name,
                 streamId,
                 outputName,
                 path,

@@ -3,6 +3,7 @@ package dev.decant.container;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,15 +16,24 @@ import org.apache.flink.util.FlinkRuntimeException;
  * Hands out batches of recordings to readers that ask. It lists a few batches ahead, beside the coordinator's thread, and
  * remembers no more than those: its state is the place behind the last batch that it handed out. Flink's own enumerator of
  * files writes all that is left into every checkpoint.
+ *
+ * <p>A recording that was begun before a checkpoint has keyed state at the subtask that owns its stream, which is another
+ * one once the job is rescaled. So readers that come back do not go on with the batches of the checkpoint: they report them
+ * here (FLIP-537), and each recording that was begun goes to the owner of its stream.
  */
 final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, EnumeratorState> {
     /** How many stretches are held at most. */
     static final int MOST_AHEAD = 16;
 
     private final SplitEnumeratorContext<RecordingBatch> context;
+    private final int maxParallelism;
     private final Deque<RecordingBatch> returned;
     private final Deque<Stretch> ahead = new ArrayDeque<>();
     private final Set<Integer> waiting = new LinkedHashSet<>();
+
+    /** The batches that were reported since a checkpoint was complete last, by split ID. */
+    private final Set<String> reported = new HashSet<>();
+
     private final RecordingMetrics.Found metrics;
 
     /** Used where {@code callAsync} calls, and by one call at a time. */
@@ -33,8 +43,13 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
     private boolean isListing;
     private boolean isListed;
 
-    RecordingEnumerator(SplitEnumeratorContext<RecordingBatch> context, RecordingInput input, EnumeratorState state) {
+    RecordingEnumerator(
+            SplitEnumeratorContext<RecordingBatch> context,
+            int maxParallelism,
+            RecordingInput input,
+            EnumeratorState state) {
         this.context = context;
+        this.maxParallelism = maxParallelism;
         this.returned = new ArrayDeque<>(state.returned());
         this.place = state.place();
         this.lister = new BatchLister(input, place);
@@ -46,9 +61,18 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
         listAhead();
     }
 
+    /**
+     * Takes back what the reader reports out of the checkpoint that it comes from. Some of it may be known: when tasks fail
+     * again before the next checkpoint, the same is reported again, while it waits here, or was handed out to a reader that
+     * goes on with it, or came back by {@link #addSplitsBack}.
+     */
     @Override
     public void addReader(int subtask) {
-        // It asks when it is ready.
+        List<RecordingBatch> batches = context.registeredReaders().get(subtask).getReportedSplitsOnRegistration();
+        for (RecordingBatch batch : batches) {
+            batch.apart().stream().filter(part -> reported.add(part.splitId())).forEach(returned::add);
+        }
+        serve();
     }
 
     @Override
@@ -60,8 +84,14 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
     @Override
     public void addSplitsBack(List<RecordingBatch> splits, int subtask) {
         waiting.remove(subtask);
-        returned.addAll(splits);
+        splits.forEach(split -> returned.addAll(split.apart()));
         serve();
+    }
+
+    /** What was reported is in this checkpoint, as it is now: here, or at its reader. */
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+        reported.clear();
     }
 
     @Override
@@ -88,13 +118,13 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
             int subtask = subtasks.next();
             // One that has failed asks again when it is back.
             if (context.registeredReaders().containsKey(subtask)) {
-                RecordingBatch batch = nextBatch();
+                RecordingBatch batch = nextBatch(subtask);
                 if (batch != null) {
                     context.assignSplit(batch, subtask);
-                } else if (isListed) {
+                } else if (isListed && haveAllReported()) {
                     context.signalNoMoreSplits(subtask);
                 } else {
-                    break;
+                    continue;
                 }
             }
             subtasks.remove();
@@ -102,14 +132,34 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
         listAhead();
     }
 
-    private RecordingBatch nextBatch() {
-        RecordingBatch batch = returned.poll();
+    /** Before that, a reader could yet report what only another one can go on with. */
+    private boolean haveAllReported() {
+        return context.registeredReaders().size() == context.currentParallelism();
+    }
+
+    private RecordingBatch nextBatch(int subtask) {
+        RecordingBatch batch = nextReturned(subtask);
         while (batch == null && !ahead.isEmpty()) {
             Stretch stretch = ahead.remove();
             place = stretch.end();
             batch = stretch.batch();
         }
         return batch;
+    }
+
+    private RecordingBatch nextReturned(int subtask) {
+        for (Iterator<RecordingBatch> batches = returned.iterator(); batches.hasNext(); ) {
+            RecordingBatch batch = batches.next();
+            if (!batch.isBegun() || owner(batch) == subtask) {
+                batches.remove();
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    private int owner(RecordingBatch begun) {
+        return RecordingStreamIds.owner(begun.streamId(), context.currentParallelism(), maxParallelism);
     }
 
     private void listAhead() {

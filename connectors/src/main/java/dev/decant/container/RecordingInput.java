@@ -43,7 +43,7 @@ record RecordingInput(
             return new SingleRecording(files, start, place.found() > 0);
         }
         RecordingPatterns patterns = new RecordingPatterns(included, excluded);
-        return new FolderWalk(files, root, patterns, passedOver(files), place.streamId());
+        return new FolderWalk(files, root, patterns, passedOver(files), place.name());
     }
 
     private String passedOver(InputFiles files) {

@@ -20,6 +20,7 @@ final class RecordingReading implements Closeable {
     private static final int MAX_RETRIES = 3;
 
     private final FoundRecording found;
+    private final String streamId;
     private final RecordingBytes bytes;
     private final String path;
     private final ReadingSettings settings;
@@ -37,18 +38,21 @@ final class RecordingReading implements Closeable {
     private RecordingCheck check;
 
     /**
+     * @param streamId the stream ID of the packets
      * @param given how many packets have gone on already
      * @param path what the recording is called
      * @param bytes where it is
      */
     RecordingReading(
             FoundRecording found,
+            String streamId,
             long given,
             String path,
             RecordingBytes bytes,
             ReadingSettings settings,
             PacketChecks checks) {
         this.found = found;
+        this.streamId = streamId;
         this.given = given;
         this.path = path;
         this.bytes = bytes;
@@ -67,7 +71,7 @@ final class RecordingReading implements Closeable {
         }
         try {
             if (recording == null) {
-                recording = Recordings.open(bytes, path, found.streamId(), settings);
+                recording = Recordings.open(bytes, path, streamId, settings);
                 check = new RecordingCheck(checks, recording);
             }
             OpusPacket packet = recording.next();
@@ -120,14 +124,14 @@ final class RecordingReading implements Closeable {
 
     private RecordingEnd end(RecordingProblem failure) {
         if (recording != null) {
-            return check.end(found, given, failure);
+            return check.end(found, streamId, given, failure);
         }
         return new RecordingEnd(
-                found.streamId(), found.outputName(), path, null, null, 0, given, 0, 0, List.of(), failure);
+                found.name(), streamId, found.outputName(), path, null, null, 0, given, 0, 0, List.of(), failure);
     }
 
     private RecordingPart last(RecordingEnd end) {
         PacketOrigin origin = new PacketOrigin(path, 0, end.bytes(), PacketOrigin.NO_TIME);
-        return new RecordingPart(end.packets() > 0 ? OpusPacket.end(found.streamId(), origin) : null, end);
+        return new RecordingPart(end.packets() > 0 ? OpusPacket.end(streamId, origin) : null, end);
     }
 }

@@ -11,10 +11,12 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery;
 import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.types.Either;
 
 /**
@@ -22,13 +24,19 @@ import org.apache.flink.types.Either;
  * there was a packet, and its {@link RecordingEnd}. {@link RecordingEndSplitter} parts them. No recording fails the job:
  * what cannot be read says so in its end.
  *
- * <p>A recording's stream ID is its path below the input folder, {@code a/b.opus}, or the name of a single recording;
- * recordings come in the order of their paths, name by name, but readers share them. State is a place in that order and the
- * batches that are being read, however many recordings there are. They must not change while the job lasts.
+ * <p>A recording's name is its path below the input folder, {@code a/b.opus}; recordings come in the order of their paths,
+ * element by element, but readers share them. State is a place in that order and the batches that are being read, however
+ * many recordings there are. They must not change while the job lasts.
+ *
+ * <p>Packets come partitioned by stream ID as {@code keyBy} would do it, and may be reinterpreted as keyed: the stream ID of
+ * a recording is its name, or its name and a number, so that its key group is one of the subtask that reads it. When the job
+ * comes back with another parallelism, a recording that was begun keeps its stream ID, and goes to the subtask that owns it
+ * now.
  */
 public final class RecordingSource
         implements Source<Either<RecordingEnd, OpusPacket>, RecordingBatch, EnumeratorState>,
-                ResultTypeQueryable<Either<RecordingEnd, OpusPacket>> {
+                ResultTypeQueryable<Either<RecordingEnd, OpusPacket>>,
+                SupportsSplitReassignmentOnRecovery {
     /** A packet (right), or the end of a recording (left). */
     public static final TypeInformation<Either<RecordingEnd, OpusPacket>> TYPE =
             new EitherTypeInfo<>(RecordingEnd.TYPE, OpusPacket.TYPE);
@@ -38,11 +46,13 @@ public final class RecordingSource
     private final RecordingInput input;
     private final ReadingSettings settings;
     private final PacketChecks checks;
+    private final int maxParallelism;
 
-    private RecordingSource(RecordingInput input, ReadingSettings settings, PacketChecks checks) {
+    private RecordingSource(RecordingInput input, ReadingSettings settings, PacketChecks checks, int maxParallelism) {
         this.input = input;
         this.settings = settings;
         this.checks = checks;
+        this.maxParallelism = maxParallelism;
     }
 
     public static Builder builder() {
@@ -56,7 +66,9 @@ public final class RecordingSource
 
     @Override
     public SourceReader<Either<RecordingEnd, OpusPacket>, RecordingBatch> createReader(SourceReaderContext context) {
-        return new RecordingSourceReader(() -> new BatchReader(input.files(), settings, checks), context);
+        RecordingStreamIds streamIds =
+                new RecordingStreamIds(context.getIndexOfSubtask(), context.currentParallelism(), maxParallelism);
+        return new RecordingSourceReader(() -> new BatchReader(input.files(), streamIds, settings, checks), context);
     }
 
     @Override
@@ -68,7 +80,7 @@ public final class RecordingSource
     @Override
     public SplitEnumerator<RecordingBatch, EnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<RecordingBatch> context, EnumeratorState state) {
-        return new RecordingEnumerator(context, input, state);
+        return new RecordingEnumerator(context, maxParallelism, input, state);
     }
 
     @Override
@@ -86,7 +98,7 @@ public final class RecordingSource
         return TYPE;
     }
 
-    /** The input is required. */
+    /** The input and the max parallelism are required. */
     public static final class Builder {
         private static final int MAX_STREAMS = 255;
         private static final int USUAL_MAX_STREAMS = 8;
@@ -100,6 +112,7 @@ public final class RecordingSource
         private ReadingSettings settings = ReadingSettings.DEFAULT;
         private Integer channels;
         private int maxStreams = USUAL_MAX_STREAMS;
+        private int maxParallelism;
 
         private Builder() {}
 
@@ -168,6 +181,15 @@ public final class RecordingSource
         }
 
         /**
+         * The job's max parallelism, which says how many key groups there are. With another one than the job really has,
+         * packets come to subtasks that do not own their streams, and the job fails there.
+         */
+        public Builder maxParallelism(int maxParallelism) {
+            this.maxParallelism = maxParallelism;
+            return this;
+        }
+
+        /**
          * The source.
          *
          * @throws IllegalArgumentException if something is missing or wrong; the message names it
@@ -187,6 +209,10 @@ public final class RecordingSource
                 throw new IllegalArgumentException(
                         "decoder.max-streams is " + maxStreams + ": take 1 to " + MAX_STREAMS);
             }
+            if (maxParallelism < 1 || maxParallelism > KeyGroupRangeAssignment.UPPER_BOUND_MAX_PARALLELISM) {
+                throw new IllegalArgumentException("the max parallelism is " + maxParallelism
+                        + ": give the job's, 1 to " + KeyGroupRangeAssignment.UPPER_BOUND_MAX_PARALLELISM);
+            }
             new RecordingPatterns(include, exclude);
             return new RecordingSource(
                     new RecordingInput(
@@ -197,7 +223,8 @@ public final class RecordingSource
                             outputFolder == null ? null : qualified("output folder", outputFolder),
                             done),
                     settings,
-                    new PacketChecks(channels, maxStreams));
+                    new PacketChecks(channels, maxStreams),
+                    maxParallelism);
         }
 
         /** Where the job runs, a relative path would begin elsewhere. */

@@ -32,7 +32,7 @@ record FinishedShard(List<FinishedFile> files) {
     String name() {
         MessageDigest hash = Digests.sha256();
         for (FinishedFile file : files) {
-            hash.update((file.streamId() + "\n" + file.format() + "\n" + file.samples() + "\n")
+            hash.update((file.end().name() + "\n" + file.format() + "\n" + file.samples() + "\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
         return "recordings-" + HexFormat.of().formatHex(hash.digest(), 0, 12) + ".parquet";

@@ -82,7 +82,7 @@ public final class Report {
 
     /** Whether an earlier run left a report or parts of one. */
     public boolean exists() throws IOException {
-        return files.exists(path()) || !parts().isEmpty();
+        return files.exists(path()) || files.exists(former()) || !parts().isEmpty();
     }
 
     /**
@@ -132,12 +132,23 @@ public final class Report {
 
     private void replace(Path merged) throws IOException {
         // Most file systems do not rename onto a file that is there; that of S3 does not even answer, but throws.
-        if (!LocalPlace.isLocal(path())) {
-            files.delete(path(), false);
+        if (!LocalPlace.isLocal(path()) && files.exists(path())) {
+            files.delete(former(), false);
+            rename(path(), former());
         }
-        if (!files.rename(merged, path())) {
-            throw new IOException("The report " + merged + " cannot be renamed to " + path());
+        rename(merged, path());
+        files.delete(former(), false);
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        if (!files.rename(from, to)) {
+            throw new IOException("The report " + from + " cannot be renamed to " + to);
         }
+    }
+
+    /** The report before the last merge: there is one only while, or because, that has not come to its end. */
+    private Path former() {
+        return new Path(folder, FILE + ".former");
     }
 
     private Set<Long> repeatedHashes() throws IOException {
@@ -151,6 +162,8 @@ public final class Report {
     private void forEachLine(Consumer<ReportLine> consumer) throws IOException {
         if (files.exists(path())) {
             read(path(), consumer);
+        } else if (files.exists(former())) {
+            read(former(), consumer);
         }
         for (Path part : parts()) {
             read(part, consumer);

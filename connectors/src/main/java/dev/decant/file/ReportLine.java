@@ -30,7 +30,7 @@ final class ReportLine {
         SampleTally tally = file.tally();
         Optional<RecordingProblem> error = error(file, outcome);
         ObjectNode line = JSON.createObjectNode();
-        line.put("path", end.streamId());
+        line.put("path", end.name());
         line.put("status", status(end, outcome, error).label());
         line.put("container", end.container() == null ? null : end.container().label());
         line.set("header", end.head() == null ? JSON.nullNode() : header(end.head()));

@@ -58,7 +58,7 @@ class BatchListerTest {
         assertThat(stretches.get(0).isLast()).isTrue();
         assertThat(stretches.get(0).end()).isEqualTo(new WalkPlace("c.opus", 0, 3, 1, 301));
         assertThat(stretches.get(0).batch().recordings())
-                .extracting(FoundRecording::streamId)
+                .extracting(FoundRecording::name)
                 .containsExactly("a.opus", "c.opus");
         assertThat(lister.next(3)).isEmpty();
     }
@@ -68,7 +68,7 @@ class BatchListerTest {
         for (int i = 0; i < 600; i++) {
             make("%03d.opus".formatted(i), 1);
         }
-        BatchLister lister = new BatchLister(input(() -> streamId -> true), WalkPlace.START);
+        BatchLister lister = new BatchLister(input(() -> name -> true), WalkPlace.START);
 
         List<Stretch> stretches = lister.next(2);
 
@@ -159,7 +159,7 @@ class BatchListerTest {
         public Lookup open() {
             return new Lookup() {
                 @Override
-                public boolean isDone(String streamId) {
+                public boolean isDone(String name) {
                     return false;
                 }
 

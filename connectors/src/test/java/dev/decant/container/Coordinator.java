@@ -19,14 +19,44 @@ import org.apache.flink.runtime.metrics.groups.InternalSplitEnumeratorMetricGrou
 final class Coordinator implements SplitEnumeratorContext<RecordingBatch> {
     final Map<Integer, ReaderInfo> readers = new LinkedHashMap<>();
     final List<RecordingBatch> handedOut = new ArrayList<>();
+
+    /** The last batch that each subtask was given. */
+    final Map<Integer, RecordingBatch> given = new LinkedHashMap<>();
+
     final List<Integer> told = new ArrayList<>();
     final KeptMetrics metrics = new KeptMetrics();
     private final Queue<Runnable> calls = new ArrayDeque<>();
+    private final int parallelism;
 
+    /** All readers are there, and have nothing to report. */
     Coordinator(int parallelism) {
-        for (int subtask = 0; subtask < parallelism; subtask++) {
+        this(parallelism, true);
+    }
+
+    private Coordinator(int parallelism, boolean isReady) {
+        this.parallelism = parallelism;
+        for (int subtask = 0; isReady && subtask < parallelism; subtask++) {
             readers.put(subtask, new ReaderInfo(subtask, "localhost"));
         }
+    }
+
+    /** No reader is there yet. */
+    static Coordinator withoutReaders(int parallelism) {
+        return new Coordinator(parallelism, false);
+    }
+
+    /** A reader comes back from a checkpoint, tells what it had there, and asks for something to read. */
+    void comeBack(RecordingEnumerator enumerator, int subtask, RecordingBatch... reported) {
+        readers.put(subtask, ReaderInfo.createReaderInfo(subtask, "localhost", List.of(reported)));
+        enumerator.addReader(subtask);
+        enumerator.handleSplitRequest(subtask, "localhost");
+    }
+
+    /** A reader fails and loses what it was given after the last checkpoint. */
+    void fail(RecordingEnumerator enumerator, int subtask, RecordingBatch... lost) {
+        readers.remove(subtask);
+        given.remove(subtask);
+        enumerator.addSplitsBack(List.of(lost), subtask);
     }
 
     /** Answers all calls, those included that the answers lead to. */
@@ -62,6 +92,7 @@ final class Coordinator implements SplitEnumeratorContext<RecordingBatch> {
                 throw new IllegalArgumentException("subtask " + subtask + " is not registered");
             }
             handedOut.addAll(batches);
+            batches.forEach(batch -> given.put(subtask, batch));
         });
     }
 
@@ -77,7 +108,7 @@ final class Coordinator implements SplitEnumeratorContext<RecordingBatch> {
 
     @Override
     public int currentParallelism() {
-        return readers.size();
+        return parallelism;
     }
 
     @Override

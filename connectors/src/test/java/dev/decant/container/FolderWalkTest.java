@@ -28,18 +28,18 @@ class FolderWalkTest {
     void goesDepthFirstInTheOrderOfNames() throws IOException {
         make("b.opus", "a/z.opus", "a/b/c.opus", "a.opus", "ä.opus", "B.opus", "c/x.wav", "c/d/e.ogg");
 
-        assertThat(Walked.streamIds(walk("")))
+        assertThat(Walked.names(walk("")))
                 .containsExactly("B.opus", "a/b/c.opus", "a/z.opus", "a.opus", "b.opus", "c/d/e.ogg", "ä.opus");
     }
 
     @Test
     void aWalkThatComesBackGivesWhatFollows() throws IOException {
         make("a.opus", "b/a.opus", "b/c/d.opus", "b/e.opus", "b.opus", "f/g/h/i.opus", "j.opus");
-        List<String> all = Walked.streamIds(walk(""));
+        List<String> all = Walked.names(walk(""));
         assertThat(all).hasSize(7);
 
         for (int passed = 1; passed <= all.size(); passed++) {
-            assertThat(Walked.streamIds(walk(all.get(passed - 1))))
+            assertThat(Walked.names(walk(all.get(passed - 1))))
                     .as("after %s", all.get(passed - 1))
                     .isEqualTo(all.subList(passed, all.size()));
         }
@@ -50,24 +50,24 @@ class FolderWalkTest {
         make("a.opus", "b/a.opus", "b/c/d.opus", "b/e.opus", "f.opus");
 
         Files.delete(folder.resolve("b/c/d.opus"));
-        assertThat(Walked.streamIds(walk("b/c/d.opus"))).containsExactly("b/e.opus", "f.opus");
+        assertThat(Walked.names(walk("b/c/d.opus"))).containsExactly("b/e.opus", "f.opus");
         Files.delete(folder.resolve("b/c"));
-        assertThat(Walked.streamIds(walk("b/c/d.opus"))).containsExactly("b/e.opus", "f.opus");
+        assertThat(Walked.names(walk("b/c/d.opus"))).containsExactly("b/e.opus", "f.opus");
         Files.delete(folder.resolve("b/a.opus"));
         Files.delete(folder.resolve("b/e.opus"));
         Files.delete(folder.resolve("b"));
-        assertThat(Walked.streamIds(walk("b/c/d.opus"))).containsExactly("f.opus");
+        assertThat(Walked.names(walk("b/c/d.opus"))).containsExactly("f.opus");
     }
 
     @Test
     void hiddenOnesAndTheOutputFolderArePassedOver() throws IOException {
         make("a.opus", ".b.opus", "_c.opus", ".d/e.opus", "_f/g.opus", "out/h.opus", "outside/i.opus", "j/out/k.opus");
 
-        assertThat(Walked.streamIds(new FolderWalk(
+        assertThat(Walked.names(new FolderWalk(
                         LOCAL, root(), usual(), folder.resolve("out").toString(), "")))
                 .containsExactly("a.opus", "j/out/k.opus", "outside/i.opus");
         RecordingPatterns hidden = new RecordingPatterns(List.of("_*/**", ".*"), List.of());
-        assertThat(Walked.streamIds(new FolderWalk(LOCAL, root(), hidden, null, "")))
+        assertThat(Walked.names(new FolderWalk(LOCAL, root(), hidden, null, "")))
                 .containsExactly(".b.opus", "_f/g.opus");
     }
 
@@ -91,7 +91,7 @@ class FolderWalkTest {
 
         Map<String, String> names = new HashMap<>();
         for (FoundRecording found : Walked.found(new FolderWalk(LOCAL, root(), allButText, null, ""))) {
-            names.put(found.streamId(), found.outputName());
+            names.put(found.name(), found.outputName());
         }
 
         assertThat(names)
@@ -138,7 +138,7 @@ class FolderWalkTest {
 
         List<FoundRecording> found = Walked.found(walk(""));
 
-        assertThat(found).extracting(FoundRecording::streamId).containsExactlyInAnyOrder(names);
+        assertThat(found).extracting(FoundRecording::name).containsExactlyInAnyOrder(names);
         for (FoundRecording recording : found) {
             assertThat(recording.refusal()).isNull();
             try (var in = LOCAL.bytes(recording.path()).open(1)) {
@@ -153,7 +153,7 @@ class FolderWalkTest {
 
         List<FoundRecording> found = Walked.found(walk(""));
 
-        assertThat(found).extracting(FoundRecording::streamId).containsExactly("a\\..\\..\\b.opus", "c.opus");
+        assertThat(found).extracting(FoundRecording::name).containsExactly("a\\..\\..\\b.opus", "c.opus");
         assertThat(found.get(0).refusal().message()).contains("holds a backslash");
     }
 
@@ -170,7 +170,7 @@ class FolderWalkTest {
         List<FoundRecording> found = Walked.found(walk(""));
 
         assertThat(found)
-                .extracting(FoundRecording::streamId)
+                .extracting(FoundRecording::name)
                 .containsExactly(
                         "a/b/c.opus",
                         "a/b/up/",
@@ -195,10 +195,10 @@ class FolderWalkTest {
         List<FoundRecording> found = Walked.found(walk(""));
 
         assertThat(found)
-                .extracting(FoundRecording::streamId)
+                .extracting(FoundRecording::name)
                 .containsExactly("d/".repeat(63) + "a.opus", "d/".repeat(64) + "b.opus", "d/".repeat(65));
         assertThat(found.get(2).refusal().message()).isEqualTo("more than 64 folders lie in one another here");
-        assertThat(Walked.streamIds(walk("d/".repeat(65)))).isEmpty();
+        assertThat(Walked.names(walk("d/".repeat(65)))).isEmpty();
     }
 
     @Test
@@ -211,13 +211,13 @@ class FolderWalkTest {
 
         List<FoundRecording> found = Walked.found(walk);
 
-        assertThat(found).extracting(FoundRecording::streamId).containsExactly("a/", "c.opus");
+        assertThat(found).extracting(FoundRecording::name).containsExactly("a/", "c.opus");
         assertThat(found.get(0).outputName()).isEqualTo("a/");
         assertThat(found.get(0).refusal().kind()).isEqualTo(Kind.UNREADABLE);
         assertThat(found.get(0).refusal().message()).startsWith("the folder could not be listed: ");
 
         make("a/b.opus");
-        assertThat(Walked.streamIds(walk("a/"))).containsExactly("c.opus");
+        assertThat(Walked.names(walk("a/"))).containsExactly("c.opus");
     }
 
     @Test

@@ -48,7 +48,7 @@ class InputFilesTest {
 
         FolderWalk walk = new FolderWalk(new InputFiles(scheme, null), folder + "/", usual, null, "");
 
-        assertThat(Walked.streamIds(walk)).containsExactly("a.opus", "b/c d:e%41.opus", "b/f\n.opus");
+        assertThat(Walked.names(walk)).containsExactly("a.opus", "b/c d:e%41.opus", "b/f\n.opus");
     }
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ class ListWalkTest {
         List<FoundRecording> found = Walked.found(walk(0));
 
         assertThat(found)
-                .extracting(FoundRecording::streamId)
+                .extracting(FoundRecording::name)
                 .containsExactly("b.opus", "a/c.wav", "a/d:e%41.opus", "f g.opus", "h.opus", "i.opus", "日本.opus");
         assertThat(found).extracting(FoundRecording::refusal).containsOnlyNulls();
         assertThat(found.get(2).path()).isEqualTo(folder + "/a/d:e%41.opus");
@@ -53,7 +53,7 @@ class ListWalkTest {
     void whatIsNamedTwiceIsReadOnce() throws IOException {
         write("a.opus", "b.opus", "./a.opus", folder + "/a.opus", "/etc/x", "/etc/x", "a.opus");
 
-        assertThat(Walked.streamIds(walk(0))).containsExactly("a.opus", "b.opus", "/etc/x");
+        assertThat(Walked.names(walk(0))).containsExactly("a.opus", "b.opus", "/etc/x");
     }
 
     @Test
@@ -80,7 +80,7 @@ class ListWalkTest {
         assertThat(found.get(0).refusal()).isNull();
         assertThat(found.get(1).refusal().message()).isEqualTo("the line has more than 8192 bytes, and is no path");
         assertThat(found.get(2).refusal().message()).isEqualTo("the line is no UTF-8");
-        assertThat(found.get(2).streamId()).isEqualTo("file:" + list + ", line 3");
+        assertThat(found.get(2).name()).isEqualTo("file:" + list + ", line 3");
     }
 
     @Test

@@ -29,7 +29,45 @@ final class Packets {
 
     /** All that the end of a recording says. */
     static String text(RecordingEnd end) {
-        return end.streamId() + " is over: " + text(RecordingEnd.TYPE, end);
+        return end.name() + " is over: " + text(RecordingEnd.TYPE, end);
+    }
+
+    /** The same of the stream that is called like its recording, whichever subtask read it. */
+    static OpusPacket named(OpusPacket packet) {
+        return new OpusPacket(
+                name(packet.streamId()),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                packet.head(),
+                packet.link(),
+                packet.trimStart(),
+                packet.trimEnd(),
+                packet.finalRange(),
+                packet.origin());
+    }
+
+    /** The same of the stream that is called like its recording, whichever subtask read it. */
+    static RecordingEnd named(RecordingEnd end) {
+        return new RecordingEnd(
+                end.name(),
+                name(end.streamId()),
+                end.outputName(),
+                end.path(),
+                end.container(),
+                end.head(),
+                end.links(),
+                end.packets(),
+                end.malformedPackets(),
+                end.bytes(),
+                end.problems(),
+                end.failure());
+    }
+
+    /** The recording that was given the stream ID. */
+    private static String name(String streamId) {
+        int number = streamId.lastIndexOf("//");
+        return number < 0 ? streamId : streamId.substring(0, number);
     }
 
     static String text(RecordingPart part) {

@@ -19,6 +19,7 @@ class RecordingEndTest {
 
     private static final RecordingEnd READ = new RecordingEnd(
             "a/b.opus",
+            "a/b.opus//2",
             "a/b",
             "s3://in/a/b.opus",
             Container.WEBM,
@@ -30,7 +31,18 @@ class RecordingEndTest {
             List.of(new RecordingProblem(44, Kind.DAMAGE, "gone"), new RecordingProblem(-1, Kind.IRREGULARITY, "odd")),
             null);
     private static final RecordingEnd FAILED = new RecordingEnd(
-            "x", "x", "/in/x", null, null, 0, 0, 0, 0, List.of(), new RecordingProblem(9, Kind.DAMAGE, "no Opus"));
+            "x",
+            "x//3",
+            "x",
+            "/in/x",
+            null,
+            null,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            new RecordingProblem(9, Kind.DAMAGE, "no Opus"));
 
     @Test
     void bothKindsComeBackAsTheyWere() throws IOException {
@@ -47,7 +59,7 @@ class RecordingEndTest {
     }
 
     private static final String VERSION_1 =
-            "0102780278062f696e2f7800ffffffff0000000000000000000000000000000000000000000000000000000000000000000000000100000000000000090744414d414745086e6f204f707573";
+            "01027805782f2f330278062f696e2f7800ffffffff0000000000000000000000000000000000000000000000000000000000000000000000000100000000000000090744414d414745086e6f204f707573";
 
     private static byte[] write(RecordingEnd end) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(256);

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecordingEnumeratorTest {
+    private static final int MAX_PARALLELISM = 128;
     private static final EnumeratorState START = new EnumeratorState(WalkPlace.START, List.of());
 
     @TempDir
@@ -34,7 +36,7 @@ class RecordingEnumeratorTest {
             enumerator.handleSplitRequest(asked % 2, "localhost");
         }
 
-        assertThat(streamIds(coordinator.handedOut)).hasSize(100).isSorted();
+        assertThat(names(coordinator.handedOut)).hasSize(100).isSorted();
         assertThat(coordinator.told).containsExactly(0, 1);
     }
 
@@ -53,7 +55,7 @@ class RecordingEnumeratorTest {
                 first.handleSplitRequest(0, "localhost");
                 coordinator.answer();
             }
-            List<String> given = streamIds(coordinator.handedOut);
+            List<String> given = names(coordinator.handedOut);
             EnumeratorState state = stored(first.snapshotState(1));
 
             coordinator = new Coordinator(2);
@@ -69,17 +71,119 @@ class RecordingEnumeratorTest {
         coordinator.answer();
         enumerator.handleSplitRequest(0, "localhost");
         RecordingBatch lost = coordinator.handedOut.get(0);
-        RecordingBatch begun =
-                new RecordingBatch(lost.splitId(), lost.recordings().subList(3, 32), 17);
 
-        enumerator.addSplitsBack(List.of(begun), 0);
+        coordinator.fail(enumerator, 0, lost);
         EnumeratorState state = stored(enumerator.snapshotState(1));
         coordinator = new Coordinator(2);
         RecordingEnumerator restored = start(state);
         restored.handleSplitRequest(1, "localhost");
 
-        assertThat(coordinator.handedOut).containsExactly(begun);
-        assertThat(drain(restored)).hasSize(100 - 3);
+        assertThat(coordinator.handedOut).containsExactly(lost);
+        assertThat(drain(restored)).hasSize(100);
+    }
+
+    @Test
+    void aRecordingThatWasBegunGoesToTheOwnerOfItsStreamAndTheOthersOfItsBatchToAnybody() throws IOException {
+        RecordingBatch batch = begun("b.opus", "c.opus", "d.opus");
+        int owner = RecordingStreamIds.owner("b.opus", 3, MAX_PARALLELISM);
+        int other = (owner + 1) % 3;
+        int third = (owner + 2) % 3;
+        coordinator = Coordinator.withoutReaders(3);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+
+        coordinator.comeBack(enumerator, other, batch);
+        coordinator.comeBack(enumerator, third);
+
+        assertThat(coordinator.given.get(other))
+                .isEqualTo(RecordingBatch.of(batch.recordings().subList(1, 3)));
+        assertThat(coordinator.given).doesNotContainKey(third);
+        assertThat(coordinator.told).as("before the owner is there").isEmpty();
+
+        coordinator.comeBack(enumerator, owner);
+
+        assertThat(coordinator.given.get(owner))
+                .isEqualTo(new RecordingBatch("b.opus", batch.recordings().subList(0, 1), "b.opus", 17));
+        assertThat(coordinator.told).containsExactly(third);
+        enumerator.handleSplitRequest(owner, "localhost");
+        enumerator.handleSplitRequest(other, "localhost");
+        assertThat(coordinator.told).containsExactly(third, owner, other);
+    }
+
+    @Test
+    void theSameThatIsReportedOrComesBackAgainIsHandedOutOnce() throws IOException {
+        RecordingBatch batch = begun("b.opus", "c.opus");
+        RecordingBatch rest = batch.apart().get(1);
+        int owner = RecordingStreamIds.owner("b.opus", 2, MAX_PARALLELISM);
+        int other = 1 - owner;
+        coordinator = Coordinator.withoutReaders(2);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+        coordinator.comeBack(enumerator, other, batch);
+        coordinator.comeBack(enumerator, owner);
+        assertThat(coordinator.handedOut)
+                .containsExactlyInAnyOrder(batch.apart().get(0), rest);
+
+        // Before the next checkpoint all fail, and come back from the same one.
+        coordinator.handedOut.clear();
+        coordinator.fail(enumerator, owner, batch.apart().get(0));
+        coordinator.fail(enumerator, other, rest);
+        coordinator.comeBack(enumerator, owner);
+        coordinator.comeBack(enumerator, other, batch);
+
+        assertThat(coordinator.handedOut)
+                .containsExactlyInAnyOrder(batch.apart().get(0), rest);
+
+        // Now only one of them fails.
+        coordinator.handedOut.clear();
+        coordinator.fail(enumerator, other, rest);
+        coordinator.comeBack(enumerator, other, batch);
+
+        assertThat(coordinator.handedOut).containsExactly(rest);
+    }
+
+    @Test
+    void afterACheckpointReportsAreNewOnes() throws IOException {
+        RecordingBatch batch = begun("b.opus");
+        int owner = RecordingStreamIds.owner("b.opus", 2, MAX_PARALLELISM);
+        coordinator = Coordinator.withoutReaders(2);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+        coordinator.comeBack(enumerator, owner, batch);
+        coordinator.comeBack(enumerator, 1 - owner);
+        enumerator.snapshotState(2);
+        enumerator.notifyCheckpointComplete(2);
+
+        RecordingBatch further = new RecordingBatch("b.opus", batch.recordings(), "b.opus", 400);
+        coordinator.fail(enumerator, owner);
+        coordinator.comeBack(enumerator, owner, further);
+
+        assertThat(coordinator.given.get(owner)).isEqualTo(further);
+    }
+
+    @Test
+    void whatIsHeldForAReaderIsInTheCheckpoint() throws Exception {
+        RecordingBatch batch = begun("b.opus", "c.opus");
+        int owner = RecordingStreamIds.owner("b.opus", 2, MAX_PARALLELISM);
+        coordinator = Coordinator.withoutReaders(2);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.comeBack(enumerator, 1 - owner, batch);
+
+        EnumeratorState state = stored(enumerator.snapshotState(2));
+
+        assertThat(state.returned()).containsExactly(batch.apart().get(0));
+    }
+
+    @Test
+    void aBatchOfWhichNothingIsLeftIsForgotten() throws IOException {
+        coordinator = Coordinator.withoutReaders(1);
+        RecordingEnumerator enumerator = start(START);
+        coordinator.answer();
+
+        coordinator.comeBack(enumerator, 0, new RecordingBatch("b.opus", List.of(), null, 0));
+
+        assertThat(coordinator.handedOut).isEmpty();
+        assertThat(coordinator.told).containsExactly(0);
     }
 
     @Test
@@ -92,7 +196,7 @@ class RecordingEnumeratorTest {
 
         coordinator.answer();
 
-        assertThat(streamIds(coordinator.handedOut)).hasSize(1);
+        assertThat(names(coordinator.handedOut)).hasSize(1);
         assertThat(coordinator.told).isEmpty();
     }
 
@@ -148,7 +252,7 @@ class RecordingEnumeratorTest {
         while (coordinator.told.isEmpty()) {
             coordinator.handedOut.clear();
             enumerator.handleSplitRequest(0, "localhost");
-            found += streamIds(coordinator.handedOut).size();
+            found += names(coordinator.handedOut).size();
             coordinator.answer();
             mostHeld = Math.max(mostHeld, enumerator.held());
             mostStored =
@@ -171,6 +275,7 @@ class RecordingEnumeratorTest {
                                 "d/",
                                 "/in/d/",
                                 new RecordingProblem(0, RecordingProblem.Kind.UNREADABLE, "gone"))),
+                "a/c.opus//2",
                 77);
         EnumeratorState state =
                 new EnumeratorState(new WalkPlace("é/f.opus", 8, 3_000_000_000L, 5, 1L << 40), List.of(batch));
@@ -191,9 +296,9 @@ class RecordingEnumeratorTest {
     }
 
     private static final String BATCH_VERSION_1 =
-            "09612f622e6f707573000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
+            "09612f622e6f7075730c612f632e6f7075732f2f32000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
     private static final String STATE_VERSION_1 =
-            "09e9012f662e6f707573000000000000000800000000b2d05e00000000000000000500000100000000000000000109612f622e6f707573000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
+            "09e9012f662e6f707573000000000000000800000000b2d05e00000000000000000500000100000000000000000109612f622e6f7075730c612f632e6f7075732f2f32000000000000004d0000000209612f632e6f70757304612f630d2f696e2f612f632e6f7075730003642f03642f072f696e2f642f0100000000000000000b554e5245414441424c4505676f6e65";
 
     private List<String> drain(RecordingEnumerator enumerator) throws IOException {
         coordinator.answer();
@@ -202,7 +307,7 @@ class RecordingEnumeratorTest {
             coordinator.answer();
         }
         enumerator.close();
-        return streamIds(coordinator.handedOut);
+        return names(coordinator.handedOut);
     }
 
     private static EnumeratorState stored(EnumeratorState state) throws IOException {
@@ -210,19 +315,28 @@ class RecordingEnumeratorTest {
         return serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
     }
 
-    private static List<String> streamIds(List<RecordingBatch> batches) {
-        List<String> streamIds = new ArrayList<>();
-        batches.forEach(batch -> batch.recordings().forEach(recording -> streamIds.add(recording.streamId())));
-        return streamIds;
+    private static List<String> names(List<RecordingBatch> batches) {
+        List<String> names = new ArrayList<>();
+        batches.forEach(batch -> batch.recordings().forEach(recording -> names.add(recording.name())));
+        return names;
     }
 
     private RecordingEnumerator start(EnumeratorState state) {
         RecordingSource source = RecordingSource.builder()
                 .input(new org.apache.flink.core.fs.Path("file", null, folder.toString()))
+                .maxParallelism(MAX_PARALLELISM)
                 .build();
         RecordingEnumerator enumerator = (RecordingEnumerator) source.restoreEnumerator(coordinator, state);
         enumerator.start();
         return enumerator;
+    }
+
+    /** A batch of which 17 packets of the first recording were given; it is its own stream ID. */
+    private static RecordingBatch begun(String... names) {
+        List<FoundRecording> recordings = Arrays.stream(names)
+                .map(name -> new FoundRecording(name, name, "/in/" + name, null))
+                .toList();
+        return new RecordingBatch("a.opus", recordings, names[0], 17);
     }
 
     private void make(int recordings) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecordingReadingTest {
+    private static final String STREAM_ID = "a/b.opus//2";
     private static final FoundRecording FOUND = new FoundRecording("a/b.opus", "a/b", "/in/a/b.opus", null);
     private static final PacketChecks CHECKS = new PacketChecks(null, 8);
     private static final OpusHead MONO = OpusHead.of(1, 312, 0);
@@ -27,10 +28,10 @@ class RecordingReadingTest {
         assertThat(Packets.text(last(parts)))
                 .isEqualTo(Packets.text(new RecordingPart(
                         OpusPacket.end(
-                                "a/b.opus",
-                                new PacketOrigin("/in/a/b.opus", 0, RECORDING.length, PacketOrigin.NO_TIME)),
+                                STREAM_ID, new PacketOrigin("/in/a/b.opus", 0, RECORDING.length, PacketOrigin.NO_TIME)),
                         new RecordingEnd(
                                 "a/b.opus",
+                                STREAM_ID,
                                 "a/b",
                                 "/in/a/b.opus",
                                 Container.OGG,
@@ -85,6 +86,7 @@ class RecordingReadingTest {
         FoundRecording refused = new FoundRecording("/x", "x", "/x", refusal);
         RecordingReading reading = new RecordingReading(
                 refused,
+                STREAM_ID,
                 0,
                 "/x",
                 offset -> {
@@ -234,7 +236,7 @@ class RecordingReadingTest {
     private static List<RecordingPart> read(long given, RecordingBytes bytes, PacketChecks checks) {
         List<RecordingPart> parts = new ArrayList<>();
         try (RecordingReading reading =
-                new RecordingReading(FOUND, given, FOUND.path(), bytes, ReadingSettings.DEFAULT, checks)) {
+                new RecordingReading(FOUND, STREAM_ID, given, FOUND.path(), bytes, ReadingSettings.DEFAULT, checks)) {
             while (parts.isEmpty() || last(parts).end() == null) {
                 RecordingPart part = reading.advance();
                 if (part != null) {
@@ -262,6 +264,6 @@ class RecordingReadingTest {
     }
 
     private static List<String> directly(byte[] bytes) throws IOException {
-        return Packets.read(offset -> new ByteArrayInputStream(bytes), FOUND.path(), FOUND.streamId());
+        return Packets.read(offset -> new ByteArrayInputStream(bytes), FOUND.path(), STREAM_ID);
     }
 }

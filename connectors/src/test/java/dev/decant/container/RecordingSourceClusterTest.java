@@ -22,6 +22,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try")
 class RecordingSourceClusterTest {
     private static final int PARALLELISM = 2;
+    private static final int MAX_PARALLELISM = 128;
     private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
 
     @RegisterExtension
@@ -98,20 +100,22 @@ class RecordingSourceClusterTest {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ZERO);
         StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         job.setParallelism(PARALLELISM);
+        job.setMaxParallelism(MAX_PARALLELISM);
         job.enableCheckpointing(20);
         RecordingSource source = RecordingSource.builder()
                 .input(new org.apache.flink.core.fs.Path("file", null, folder.toString()))
+                .maxParallelism(MAX_PARALLELISM)
                 .build();
         SingleOutputStreamOperator<OpusPacket> packets = job.fromSource(
                         source, WatermarkStrategy.noWatermarks(), "recordings")
                 .map(new FailNowAndThen())
                 .returns(RecordingSource.TYPE)
                 .process(new RecordingEndSplitter());
-        SingleOutputStreamOperator<String> streams =
-                packets.keyBy(OpusPacket::streamId).process(new Digest()).returns(Types.STRING);
+        SingleOutputStreamOperator<String> streams = DataStreamUtils.reinterpretAsKeyedStream(
+                        packets, OpusPacket::streamId, Types.STRING)
+                .process(new Digest(), Types.STRING);
         SingleOutputStreamOperator<String> ends = packets.getSideOutput(RecordingEndSplitter.ENDS)
-                .map(Packets::text)
-                .returns(Types.STRING);
+                .map(end -> Packets.text(Packets.named(end)), Types.STRING);
         List<String> given = new ArrayList<>();
         try (CloseableIterator<String> all = streams.union(ends).executeAndCollect()) {
             all.forEachRemaining(given::add);
@@ -133,7 +137,7 @@ class RecordingSourceClusterTest {
         List<String> texts = new ArrayList<>();
         List<String> packets = List.of();
         try {
-            packets = Packets.read(files.bytes(found.path()), found.path(), found.streamId());
+            packets = Packets.read(files.bytes(found.path()), found.path(), found.name());
         } catch (RecordingException refusal) {
             // Said by the end, which is compared below.
         }
@@ -142,10 +146,11 @@ class RecordingSourceClusterTest {
             for (String packet : packets) {
                 digest = Digest.after(digest, packet);
             }
-            texts.add(found.streamId() + " " + digest);
+            texts.add(found.name() + " " + digest);
         }
         try (RecordingReading reading = new RecordingReading(
                 found,
+                found.name(),
                 0,
                 found.path(),
                 files.bytes(found.path()),
@@ -209,10 +214,10 @@ class RecordingSourceClusterTest {
         @Override
         public void processElement(OpusPacket packet, Context context, Collector<String> out) throws IOException {
             if (packet.endsStream()) {
-                out.collect(packet.streamId() + " " + state.value());
+                out.collect(Packets.named(packet).streamId() + " " + state.value());
                 state.clear();
             } else {
-                state.update(after(state.value() == null ? 0 : state.value(), Packets.text(packet)));
+                state.update(after(state.value() == null ? 0 : state.value(), Packets.text(Packets.named(packet))));
             }
         }
 

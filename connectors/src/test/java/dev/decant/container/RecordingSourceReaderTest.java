@@ -143,6 +143,7 @@ class RecordingSourceReaderTest {
     private SourceReader<Either<RecordingEnd, OpusPacket>, RecordingBatch> start(List<RecordingBatch> batches) {
         SourceReader<Either<RecordingEnd, OpusPacket>, RecordingBatch> reader = RecordingSource.builder()
                 .input(new org.apache.flink.core.fs.Path("file", null, folder.toString()))
+                .maxParallelism(128)
                 .build()
                 .createReader(task);
         reader.addSplits(batches);
@@ -179,8 +180,8 @@ class RecordingSourceReaderTest {
             return List.of();
         }
         List<String> packets = new ArrayList<>(Packets.read(
-                offset -> Files.newInputStream(Path.of(recording.path())), recording.path(), recording.streamId()));
-        packets.add("the end of " + recording.streamId());
+                offset -> Files.newInputStream(Path.of(recording.path())), recording.path(), recording.name()));
+        packets.add("the end of " + recording.name());
         return packets;
     }
 
@@ -254,6 +255,11 @@ class RecordingSourceReaderTest {
         @Override
         public int getIndexOfSubtask() {
             return 0;
+        }
+
+        @Override
+        public int currentParallelism() {
+            return 1;
         }
 
         @Override

@@ -10,7 +10,8 @@ import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
 class RecordingSourceTest {
-    private final RecordingSource.Builder builder = RecordingSource.builder().input(new Path("/in"));
+    private final RecordingSource.Builder builder =
+            RecordingSource.builder().input(new Path("/in")).maxParallelism(128);
 
     @Test
     void anInputIsNeeded() {
@@ -38,6 +39,14 @@ class RecordingSourceTest {
     void streamsHaveALimit() {
         assertRefused(builder.maxStreams(0), "decoder.max-streams is 0: take 1 to 255");
         assertRefused(builder.maxStreams(256), "decoder.max-streams is 256: take 1 to 255");
+    }
+
+    @Test
+    void theMaxParallelismIsNeeded() {
+        assertRefused(
+                RecordingSource.builder().input(new Path("/in")),
+                "the max parallelism is 0: give the job's, 1 to 32768");
+        assertRefused(builder.maxParallelism(32_769), "the max parallelism is 32769: give the job's, 1 to 32768");
     }
 
     @Test

@@ -20,7 +20,7 @@ final class Walked {
         return all;
     }
 
-    static List<String> streamIds(RecordingWalk walk) throws IOException {
-        return found(walk).stream().map(FoundRecording::streamId).toList();
+    static List<String> names(RecordingWalk walk) throws IOException {
+        return found(walk).stream().map(FoundRecording::name).toList();
     }
 }

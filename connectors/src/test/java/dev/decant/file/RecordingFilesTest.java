@@ -123,6 +123,7 @@ class RecordingFilesTest {
     private static RecordingEnd end(String path, String outputName, long packets, RecordingProblem failure) {
         return new RecordingEnd(
                 path,
+                path,
                 outputName,
                 "/in/" + path,
                 Container.OGG,

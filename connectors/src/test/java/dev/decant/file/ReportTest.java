@@ -114,6 +114,20 @@ class ReportTest {
     }
 
     @Test
+    void aMergeThatDiedBetweenTwoRenamesIsMadeUpFor() throws IOException {
+        write(line("a.opus", RecordingStatus.OK));
+        report().merge();
+        Files.move(folder.resolve("_report.jsonl"), folder.resolve("_report.jsonl.former"));
+        Files.writeString(folder.resolve("_report.jsonl.merging"), "half a li");
+        write(line("b.opus", RecordingStatus.OK));
+
+        assertThat(report().exists()).isTrue();
+        assertThat(report().merge().total()).isEqualTo(2);
+        assertThat(folder).isDirectoryNotContaining("glob:**/*.former");
+        assertThat(folder).isDirectoryNotContaining("glob:**/*.merging");
+    }
+
+    @Test
     void allButTheUnreadableAreDone() throws IOException {
         assertThat(report().exists()).isFalse();
         write(line("a.opus", RecordingStatus.OK), line("b.opus", RecordingStatus.UNREADABLE));
@@ -174,6 +188,7 @@ class ReportTest {
     private static RecordingEnd end(String path, RecordingProblem failure, RecordingProblem... problems) {
         return new RecordingEnd(
                 path,
+                path + "//2",
                 "a",
                 "/in/" + path,
                 Container.OGG,

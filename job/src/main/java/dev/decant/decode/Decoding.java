@@ -32,9 +32,13 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
         }
     }
 
-    /** Adds sequencer and decoders to the graph: one shuffle, by stream ID. */
+    /**
+     * Adds sequencer and decoders to the graph.
+     *
+     * @param packets a {@link KeyedStream} by stream ID is taken as it is; any other is shuffled, once
+     */
     public static Decoding of(DataStream<OpusPacket> packets, DecodeSettings settings) {
-        SingleOutputStreamOperator<DecodeStep> steps = packets.keyBy(OpusPacket::streamId, Types.STRING)
+        SingleOutputStreamOperator<DecodeStep> steps = byStream(packets)
                 .process(
                         new PacketSequencer(settings.channels(), settings.maxStreams(), settings.sequencing()),
                         DecodeStep.TYPE)
@@ -54,5 +58,14 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
                 .uid("rejected-packets-to-dead-letters");
         return new Decoding(
                 frames, steps.getSideOutput(PacketSequencer.DEAD_LETTERS).union(rejected));
+    }
+
+    // Only the type of a key can be looked at.
+    @SuppressWarnings("unchecked")
+    private static KeyedStream<OpusPacket, String> byStream(DataStream<OpusPacket> packets) {
+        return packets instanceof KeyedStream<OpusPacket, ?> keyed
+                        && keyed.getKeyType().equals(Types.STRING)
+                ? (KeyedStream<OpusPacket, String>) keyed
+                : packets.keyBy(OpusPacket::streamId, Types.STRING);
     }
 }

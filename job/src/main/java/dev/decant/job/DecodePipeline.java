@@ -28,7 +28,8 @@ final class DecodePipeline {
     /**
      * What an input gives.
      *
-     * @param packets the packets, each stream's in order within one partition of the data stream
+     * @param packets the packets, each stream's in order within one partition of the data stream; keyed by stream ID
+     *     if they need no shuffle
      * @param unreadable the records that are no packets; null where the input has no such thing
      */
     record Packets(DataStream<OpusPacket> packets, DataStream<DeadLetter> unreadable) {}

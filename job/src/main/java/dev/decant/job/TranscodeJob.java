@@ -24,10 +24,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -57,7 +60,7 @@ final class TranscodeJob {
         resume = require(options, DecantOptions.OUTPUT_RESUME);
         try {
             files = files(out);
-            source = source(in);
+            source = source(in, effective.get(PipelineOptions.MAX_PARALLELISM));
         } catch (IllegalArgumentException wrong) {
             throw usage(wrong.getMessage());
         }
@@ -141,7 +144,7 @@ final class TranscodeJob {
                 : each;
     }
 
-    private RecordingSource source(Path in) {
+    private RecordingSource source(Path in, int maxParallelism) {
         RecordingSource.Builder builder = RecordingSource.builder()
                 .input(in)
                 .outputFolder(files.folder())
@@ -150,7 +153,8 @@ final class TranscodeJob {
                         require(options, DecantOptions.RECORDINGS_MAX_HOLES),
                         require(options, DecantOptions.RECORDINGS_TRACK)))
                 .channels(decoding.channels())
-                .maxStreams(decoding.maxStreams());
+                .maxStreams(decoding.maxStreams())
+                .maxParallelism(maxParallelism);
         get(options, DecantOptions.RECORDINGS_INCLUDE).ifPresent(builder::include);
         get(options, DecantOptions.RECORDINGS_EXCLUDE).ifPresent(builder::exclude);
         get(options, DecantOptions.RECORDINGS_LIST).map(Locations::path).ifPresent(builder::list);
@@ -168,7 +172,9 @@ final class TranscodeJob {
                 .name("Ends of recordings aside")
                 .uid("recordings-ends-aside");
         ends = packets.getSideOutput(RecordingEndSplitter.ENDS);
-        return new DecodePipeline.Packets(packets, null);
+        // A recording's stream ID belongs to the subtask that reads it: no shuffle.
+        return new DecodePipeline.Packets(
+                DataStreamUtils.reinterpretAsKeyedStream(packets, OpusPacket::streamId, Types.STRING), null);
     }
 
     private void write(DataStream<PcmFrame> frames) {
