@@ -3,9 +3,9 @@
  *
  *   c-transcode LIBRARY IN OUT
  *
- * IN/a/b.opus becomes OUT/a/b.wav, 48 kHz s16le; OUT must not have them yet. One thread, one recording after the other, nothing kept between
- * them but memory. Pages are checked by their checksum (RFC 3533, section 6), pre-skip and end are trimmed and the gain is
- * applied (RFC 7845). It reads what an encoder wrote: one link, mono or stereo, undamaged. Anything else ends the program.
+ * IN/a/b.opus becomes OUT/a/b.wav, 48 kHz s16le, which must not be there yet. One thread, one recording after the other.
+ * Pages are checked by their checksum (RFC 3533, section 6), pre-skip and end are trimmed and the gain is applied
+ * (RFC 7845). It reads what an encoder wrote: one link, mono or stereo, undamaged, no cover art. Anything else ends it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

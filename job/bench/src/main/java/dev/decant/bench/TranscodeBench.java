@@ -95,7 +95,12 @@ final class TranscodeBench implements Callable<Integer> {
                 ScratchFolder scratch = ScratchFolder.in(work)) {
             Path recordings = corpora == null ? scratch.path() : Files.createDirectories(corpora);
             TranscodeSettings settings = new TranscodeSettings(
-                    target, launcher.toAbsolutePath(), engine.description().file(), recordings, scratch.path(), rounds);
+                    target,
+                    launcher.toAbsolutePath().normalize(),
+                    engine.description().file(),
+                    recordings,
+                    scratch.path(),
+                    rounds);
             for (Map.Entry<String, Measurement> measurement : MEASUREMENTS.entrySet()) {
                 if (names.isEmpty() || names.contains(measurement.getKey())) {
                     measurement.getValue().print(settings, scale, System.out);
