@@ -91,6 +91,8 @@ final class TranscodeBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireValid();
+        System.out.println(Machine.describe(List.of(List.of("ffmpeg", "-version"), List.of("opusdec", "--version"))));
+        System.out.println();
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of());
                 ScratchFolder scratch = ScratchFolder.in(work)) {
             Path recordings = corpora == null ? scratch.path() : Files.createDirectories(corpora);
