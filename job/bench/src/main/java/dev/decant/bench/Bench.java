@@ -47,19 +47,24 @@ final class Bench implements Callable<Integer> {
     private Path target;
 
     public static void main(String[] arguments) {
-        CommandLine command = new CommandLine(new Bench());
-        command.setParameterExceptionHandler((exception, ignored) -> fail(2, exception.getMessage()));
-        command.setExecutionExceptionHandler((exception, ignored, parsed) -> {
+        System.exit(execute(new Bench(), arguments));
+    }
+
+    /** Runs a command; what is wrong is one sentence, and exit code 2 for the call, 1 for all else. */
+    static int execute(Callable<Integer> command, String[] arguments) {
+        CommandLine line = new CommandLine(command);
+        line.setParameterExceptionHandler((exception, ignored) -> fail(line, 2, exception.getMessage()));
+        line.setExecutionExceptionHandler((exception, ignored, parsed) -> {
             if (exception instanceof BenchException) {
-                return fail(1, exception.getMessage());
+                return fail(line, 1, exception.getMessage());
             }
             throw exception;
         });
-        System.exit(command.execute(arguments));
+        return line.execute(arguments);
     }
 
-    private static int fail(int exitCode, String sentence) {
-        System.err.println("run: " + sentence);
+    private static int fail(CommandLine line, int exitCode, String sentence) {
+        System.err.println(line.getCommandName() + ": " + sentence);
         return exitCode;
     }
 

@@ -18,12 +18,17 @@ final class Encoder {
     static final int WIDEBAND = 1103;
     static final int FULLBAND = 1105;
 
+    /** A packet, samples a channel. */
+    static final int FRAME_SAMPLES = Sound.RATE / 50;
+
+    /** How much later the decoder gives what the encoder was given, samples a channel: the pre-skip of a recording. */
+    static final int LOOKAHEAD = 312;
+
     private static final int APPLICATION_AUDIO = 2049;
     private static final int SET_BITRATE = 4002;
     private static final int SET_BANDWIDTH = 4008;
     private static final int SET_FORCE_CHANNELS = 4022;
     private static final int SET_FORCE_MODE = 11002;
-    private static final int FRAME_SAMPLES = Sound.RATE / 50;
     private static final int MOST_FRAME_BYTES = 1_276;
 
     // dlfcn.h: RTLD_NOW | RTLD_DEEPBIND, and RTLD_LOCAL, which is 0.
@@ -49,6 +54,17 @@ final class Encoder {
      * @throws BenchException if the library encodes otherwise than it was told to
      */
     static List<byte[]> encode(String library, Mix mix, int seconds) {
+        return encode(library, mix, mix.sound(seconds));
+    }
+
+    /**
+     * Packets of {@code mix} and nothing else.
+     *
+     * @param library path of a libopus
+     * @param sound interleaved; what is left of the last frame is not encoded
+     * @throws BenchException if the library encodes otherwise than it was told to
+     */
+    static List<byte[]> encode(String library, Mix mix, short[] sound) {
         LibOpus opus = Native.load(library, LibOpus.class, Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
         IntByReference error = new IntByReference();
         Pointer encoder = opus.opus_encoder_create(Sound.RATE, mix.channels(), APPLICATION_AUDIO, error);
@@ -60,7 +76,7 @@ final class Encoder {
             set(opus, encoder, SET_FORCE_MODE, mix.encoderMode());
             set(opus, encoder, SET_BANDWIDTH, mix.encoderBandwidth());
             set(opus, encoder, SET_FORCE_CHANNELS, mix.channels());
-            return encode(opus, encoder, mix, mix.sound(seconds));
+            return encode(opus, encoder, mix, sound);
         } finally {
             opus.opus_encoder_destroy(encoder);
         }

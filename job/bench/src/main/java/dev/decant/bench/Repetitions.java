@@ -64,8 +64,12 @@ record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
         return quantile(pairs.stream().mapToDouble(Pair::difference), share);
     }
 
-    /** By linear interpolation between the two values that are nearest. */
-    private static double quantile(DoubleStream values, double share) {
+    /**
+     * By linear interpolation between the two values that are nearest.
+     *
+     * @param share 0 for the least value, 1 for the greatest
+     */
+    static double quantile(DoubleStream values, double share) {
         double[] sorted = values.toArray();
         Arrays.sort(sorted);
         double place = share * (sorted.length - 1);

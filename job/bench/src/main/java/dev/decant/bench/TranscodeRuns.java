@@ -1,0 +1,81 @@
+package dev.decant.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Runs programs over corpora, one at a time, and leaves nothing of what they wrote. */
+final class TranscodeRuns {
+    /** A head for each file, whole blocks, folders, and bodies that are not files yet. */
+    private static final double ROOM = 1.25;
+
+    private static final double MEGABYTE = 1e6;
+    private static final double GIGABYTE = 1e9;
+
+    private final String name;
+    private final TranscodeSettings settings;
+
+    /**
+     * @param name of the measurement
+     */
+    TranscodeRuns(String name, TranscodeSettings settings) throws IOException {
+        this.name = name;
+        this.settings = settings;
+        Files.deleteIfExists(settings.log(name));
+    }
+
+    /**
+     * What a run took, and what it wrote.
+     *
+     * @param digests as {@link WavFiles#digests} has them; empty unless they were asked for
+     */
+    record Run(ProcessCost cost, Map<String, String> digests) {}
+
+    /**
+     * Runs a program.
+     *
+     * @param round from 0
+     * @param digested whether digests are wanted
+     * @throws BenchException if there is no room for what it writes, if it fails, or if files or samples are missing
+     */
+    Run run(Transcoder transcoder, Corpus corpus, int round, boolean digested) throws IOException {
+        System.err.printf(
+                Locale.ROOT,
+                "%s, round %d of %d, %,d recordings: %s%n",
+                name,
+                round + 1,
+                settings.rounds(),
+                corpus.recordings(),
+                transcoder.name());
+        requireRoom(corpus);
+        Path out = settings.outputs().resolve("wav");
+        try {
+            ProcessCost cost = transcoder.run(corpus, out, settings.target(), settings.log(name));
+            System.err.printf(
+                    Locale.ROOT,
+                    "    %.1f s of CPU time, %.1f s on the clock, at most %.0f MB%n",
+                    cost.cpuSeconds(),
+                    cost.wallSeconds(),
+                    cost.peakBytes() / MEGABYTE);
+            return new Run(cost, digested ? WavFiles.in(out).digests() : Map.of());
+        } finally {
+            ScratchFolder.delete(out);
+        }
+    }
+
+    private void requireRoom(Corpus corpus) throws IOException {
+        double needed = ROOM * corpus.pcmBytes();
+        long free = Files.getFileStore(settings.outputs()).getUsableSpace();
+        if (free < needed) {
+            throw new BenchException(String.format(
+                    Locale.ROOT,
+                    "%s needs %.1f GB for what one program writes, and %s has %.1f: name another folder with --work",
+                    name,
+                    needed / GIGABYTE,
+                    settings.outputs().getParent(),
+                    free / GIGABYTE));
+        }
+    }
+}
