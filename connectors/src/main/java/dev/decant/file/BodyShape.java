@@ -14,6 +14,11 @@ import org.apache.flink.core.fs.Path;
  *     know must not be taken for a leftover
  */
 record BodyShape(FileFormat format, boolean inPlace, boolean hashed, boolean gathered) implements Serializable {
+    /** Of streams many are open at a time, of recordings few: these are hashed, and written in larger pieces. */
+    private static final int STREAM_BUFFER_BYTES = 16 * 1024;
+
+    private static final int RECORDING_BUFFER_BYTES = 64 * 1024;
+
     /** Of bodies that each become a file. */
     static BodyShape ofFiles(Path folder, FileFormat format, boolean hashed) {
         return new BodyShape(format, LocalPlace.isLocal(folder), hashed, false);
@@ -22,6 +27,11 @@ record BodyShape(FileFormat format, boolean inPlace, boolean hashed, boolean gat
     /** Of bodies that become rows of shards. */
     static BodyShape ofRows(FileFormat format) {
         return new BodyShape(format, false, true, true);
+    }
+
+    /** How many bytes of samples are held before they are written. */
+    int bufferBytes() {
+        return hashed ? RECORDING_BUFFER_BYTES : STREAM_BUFFER_BYTES;
     }
 
     /** Bytes to leave free before the samples. */

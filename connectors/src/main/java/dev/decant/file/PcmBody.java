@@ -17,9 +17,7 @@ import org.apache.flink.util.IOUtils;
  * handle and its memory, and taken up again where it stood.
  */
 final class PcmBody {
-    static final int BUFFER_BYTES = 16 * 1024;
-
-    private static final byte[] SILENCE = new byte[BUFFER_BYTES];
+    private static final byte[] SILENCE = new byte[16 * 1024];
 
     final String streamId;
     final PcmFormat format;
@@ -28,6 +26,7 @@ final class PcmBody {
 
     private final WaveOrder order;
     private final BodyStore store;
+    private final int bufferBytes;
     private int room;
     /** Null where nobody wants a hash, or where it would have to begin in the middle. */
     private MessageDigest hash;
@@ -51,6 +50,7 @@ final class PcmBody {
         this.format = format;
         this.start = start;
         order = WaveOrder.of(format);
+        bufferBytes = store.shape().bufferBytes();
         room = store.shape().room(format);
         hash = store.shape().hashed() ? Digests.sha256() : null;
     }
@@ -175,9 +175,9 @@ final class PcmBody {
         int done = 0;
         while (done < count) {
             if (buffer == null) {
-                buffer = new byte[BUFFER_BYTES];
+                buffer = new byte[bufferBytes];
             }
-            int part = Math.min(count - done, (BUFFER_BYTES - buffered) / bytesPerSample);
+            int part = Math.min(count - done, (bufferBytes - buffered) / bytesPerSample);
             if (part == 0) {
                 flush();
                 continue;
@@ -191,12 +191,12 @@ final class PcmBody {
 
     private void write(byte[] bytes, int offset, int length) throws IOException {
         if (buffer == null) {
-            buffer = new byte[BUFFER_BYTES];
+            buffer = new byte[bufferBytes];
         }
-        if (length > BUFFER_BYTES - buffered) {
+        if (length > bufferBytes - buffered) {
             flush();
         }
-        if (length <= BUFFER_BYTES) {
+        if (length <= bufferBytes) {
             System.arraycopy(bytes, offset, buffer, buffered, length);
             buffered += length;
         } else {
