@@ -92,6 +92,17 @@ class TranscodeITCase {
     }
 
     @Test
+    void anyMaxParallelismWillDo() throws Exception {
+        Path in = samples(folder.resolve("in"));
+
+        DecantCall call =
+                DecantCall.of("transcode", in.toString(), out().toString(), "-D", "pipeline.max-parallelism=5");
+
+        assertThat(call.exitCode()).as(call.err()).isZero();
+        assertThat(call.out()).contains("7 recordings (7 ok)");
+    }
+
+    @Test
     void anImpossibleRateIsRefusedByName() {
         DecantCall call = DecantCall.of("transcode", folder.toString(), out().toString(), "--rate", "44100");
 
