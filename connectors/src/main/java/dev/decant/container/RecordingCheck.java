@@ -1,6 +1,7 @@
 package dev.decant.container;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.MalformedPacketException;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
@@ -27,6 +28,8 @@ final class RecordingCheck {
 
     /** As many as the first link has that can be decoded: an output has one number of channels from beginning to end. */
     private Integer channels;
+
+    private ChannelOrder order;
 
     private long link = OpusPacket.ABSENT;
     private long links;
@@ -89,18 +92,35 @@ final class RecordingCheck {
     private void beginLink(OpusPacket first) {
         link = first.link();
         links++;
-        try {
-            ChannelLayout layout = ChannelLayout.of(first.head(), channels, checks.maxStreams());
-            channels = layout.channels();
-            isDecodable = true;
-        } catch (UnsupportedLayoutException unsupported) {
-            isDecodable = false;
-            String message = "link " + link + " cannot be decoded: " + unsupported.getMessage();
-            problems.damage(first.origin().offset(), "%s", message);
-            if (refusal == null) {
-                refusal = new RecordingProblem(first.origin().offset(), Kind.DAMAGE, message);
-            }
+        String unsupported = unsupported(first.head());
+        isDecodable = unsupported == null;
+        if (isDecodable) {
+            return;
         }
+        String message = "link " + link + " cannot be decoded: " + unsupported;
+        problems.damage(first.origin().offset(), "%s", message);
+        if (refusal == null) {
+            refusal = new RecordingProblem(first.origin().offset(), Kind.DAMAGE, message);
+        }
+    }
+
+    /** Why links with that header cannot be decoded; null: they can. One file has one order of channels, its first link's. */
+    private String unsupported(OpusHead head) {
+        try {
+            ChannelLayout layout = ChannelLayout.of(head, channels, checks.maxStreams());
+            if (order != null && layout.order() != order) {
+                return "its channels are " + named(layout.order()) + ", and those of the links before " + named(order);
+            }
+            channels = layout.channels();
+            order = layout.order();
+            return null;
+        } catch (UnsupportedLayoutException unsupported) {
+            return unsupported.getMessage();
+        }
+    }
+
+    private static String named(ChannelOrder order) {
+        return order == ChannelOrder.SPEAKERS ? "of speakers" : "without positions";
     }
 
     private void checkFraming(OpusPacket packet) {

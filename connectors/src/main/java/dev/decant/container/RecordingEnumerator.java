@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -33,6 +34,8 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
 
     /** The batches that were reported since a checkpoint was complete last, by split ID. */
     private final Set<String> reported = new HashSet<>();
+    /** Those of them that a checkpoint holds which is not yet complete. */
+    private final TreeMap<Long, Set<String>> reportedBefore = new TreeMap<>();
 
     private final RecordingMetrics.Found metrics;
 
@@ -91,11 +94,13 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
     /** What was reported is in this checkpoint, as it is now: here, or at its reader. */
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
-        reported.clear();
+        reportedBefore.headMap(checkpointId, true).values().forEach(reported::removeAll);
+        reportedBefore.headMap(checkpointId, true).clear();
     }
 
     @Override
     public EnumeratorState snapshotState(long checkpointId) {
+        reportedBefore.put(checkpointId, Set.copyOf(reported));
         return new EnumeratorState(place, List.copyOf(returned));
     }
 
@@ -119,22 +124,21 @@ final class RecordingEnumerator implements SplitEnumerator<RecordingBatch, Enume
             // One that has failed asks again when it is back.
             if (context.registeredReaders().containsKey(subtask)) {
                 RecordingBatch batch = nextBatch(subtask);
-                if (batch != null) {
-                    context.assignSplit(batch, subtask);
-                } else if (isListed && haveAllReported()) {
-                    context.signalNoMoreSplits(subtask);
-                } else {
+                if (batch == null) {
                     continue;
                 }
+                context.assignSplit(batch, subtask);
             }
             subtasks.remove();
         }
+        if (isListed && ahead.isEmpty() && returned.isEmpty() && waiting.size() == context.currentParallelism()) {
+            // All at once: while only some tasks have ended Flink completes no checkpoint of those that follow here,
+            // since
+            // they have state that each of them needs to the whole.
+            waiting.forEach(context::signalNoMoreSplits);
+            waiting.clear();
+        }
         listAhead();
-    }
-
-    /** Before that, a reader could yet report what only another one can go on with. */
-    private boolean haveAllReported() {
-        return context.registeredReaders().size() == context.currentParallelism();
     }
 
     private RecordingBatch nextBatch(int subtask) {

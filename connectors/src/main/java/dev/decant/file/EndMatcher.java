@@ -33,6 +33,10 @@ final class EndMatcher extends KeyedCoProcessFunction<String, FinishedFile, Reco
     public void processElement1(FinishedFile file, Context context, Collector<FinishedFile> out) throws Exception {
         RecordingEnd end = ends.value();
         if (end == null) {
+            if (files.value() != null) {
+                throw new IllegalStateException("The recording \"" + file.streamId()
+                        + "\" has become two files: one was expected, since it has one format and one end");
+            }
             files.update(file);
         } else {
             ends.clear();

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,9 @@ final class FileCommitter implements Committer<FinishedFile> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCommitter.class);
     private static final int COPY_BYTES = 64 * 1024;
+
+    /** What Linux takes, its terminating zero not counted; others take less, and then say so. */
+    private static final int LONGEST_PATH_BYTES = 4_095;
 
     private final Path folder;
     private final FileFormat format;
@@ -189,12 +193,34 @@ final class FileCommitter implements Committer<FinishedFile> {
         boolean inPlace = completeInPlace(file);
         for (int number = 1; ; number++) {
             Path candidate = path(name, number);
-            if (files.exists(candidate)
-                    ? isSame(candidate, file)
-                    : inPlace && !linksFail ? link(candidate, file) : write(candidate, file)) {
-                return new Outcome(name.candidate(number, format), sha256, null);
+            try {
+                if (files.exists(candidate)
+                        ? isSame(candidate, file)
+                        : inPlace && !linksFail ? link(candidate, file) : write(candidate, file)) {
+                    return new Outcome(name.candidate(number, format), sha256, null);
+                }
+            } catch (IOException e) {
+                String problem = account == Account.REPORT ? namingProblem(candidate) : null;
+                if (problem == null) {
+                    throw e;
+                }
+                return new Outcome(null, null, problem);
             }
         }
+    }
+
+    /** Why no file can be called so, which is that file's bad luck alone; null: that is not why. */
+    private String namingProblem(Path candidate) throws IOException {
+        if (LocalPlace.isLocal(candidate)
+                && candidate.getPath().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH_BYTES) {
+            return "the path of its output is too long: " + candidate.getPath();
+        }
+        for (Path above = candidate.getParent(); above != null && !above.equals(folder); above = above.getParent()) {
+            if (files.exists(above) && !files.getFileStatus(above).isDir()) {
+                return above + " is a file, so that its output can have no folder of that name";
+            }
+        }
+        return null;
     }
 
     /**
@@ -221,6 +247,9 @@ final class FileCommitter implements Committer<FinishedFile> {
         try {
             return LocalPlace.link(BodyFiles.path(file), candidate);
         } catch (FileSystemException e) {
+            if (namingProblem(candidate) != null) {
+                throw e;
+            }
             LOG.info("No link can be made in {}: files are copied", folder, e);
             linksFail = true;
             return write(candidate, file);

@@ -21,6 +21,9 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 record FinishedShard(List<FinishedFile> files) {
 
+    private static final String PREFIX = "recordings-";
+    private static final String SUFFIX = ".parquet";
+
     /** The Flink type, with its versioned serializer. */
     static final TypeInformation<FinishedShard> TYPE = new RecordTypeInfo<>(FinishedShard.class, Serializer.INSTANCE);
 
@@ -29,13 +32,20 @@ record FinishedShard(List<FinishedFile> files) {
     }
 
     /** Its file name: the same recordings, decoded in the same way, have the same one. */
-    String name() {
+    String name(FileFormat format) {
         MessageDigest hash = Digests.sha256();
+        hash.update(format.suffix().getBytes(StandardCharsets.UTF_8));
         for (FinishedFile file : files) {
             hash.update((file.end().name() + "\n" + file.format() + "\n" + file.samples() + "\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
-        return "recordings-" + HexFormat.of().formatHex(hash.digest(), 0, 12) + ".parquet";
+        return PREFIX + HexFormat.of().formatHex(hash.digest(), 0, 12) + SUFFIX;
+    }
+
+    /** Whether a file may be called so by {@link #name}, or by who is writing it. */
+    static boolean isName(String file) {
+        return file.startsWith(PREFIX) && file.endsWith(SUFFIX)
+                || file.startsWith("." + PREFIX) && file.contains(SUFFIX + ".inprogress.");
     }
 
     /** {@link FinishedShard} in bytes: between operators, and as a committable. */

@@ -3,8 +3,6 @@ package dev.decant.file;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * The paths of any number of recordings, as 64 bits of the SHA-256 of each: 8 bytes, and no object. That any of a million
@@ -15,8 +13,7 @@ final class PathHashes {
     private int count;
     private boolean sorted;
 
-    /** The hash of a path. */
-    static long of(String path) {
+    private static long of(String path) {
         return ByteBuffer.wrap(Digests.sha256(path.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
     }
@@ -34,16 +31,31 @@ final class PathHashes {
         return Arrays.binarySearch(hashes, 0, count, of(path)) >= 0;
     }
 
-    /** The hashes that were added more than once. */
-    Set<Long> repeated() {
+    /** Counts the paths down as they come again. */
+    Countdown countdown() {
         sort();
-        Set<Long> repeated = new HashSet<>();
-        for (int i = 1; i < count; i++) {
-            if (hashes[i] == hashes[i - 1]) {
-                repeated.add(hashes[i]);
+        return new Countdown();
+    }
+
+    /** Tells the last time from those before. */
+    final class Countdown {
+        private final int[] passed = new int[count];
+
+        /**
+         * Passes a path.
+         *
+         * @return whether it has come as often as it was added
+         */
+        boolean isLast(String path) {
+            long hash = of(path);
+            int first = Arrays.binarySearch(hashes, 0, count, hash);
+            while (first > 0 && hashes[first - 1] == hash) {
+                first--;
             }
+            passed[first]++;
+            int next = first + passed[first];
+            return next == count || hashes[next] != hash;
         }
-        return repeated;
     }
 
     private void sort() {

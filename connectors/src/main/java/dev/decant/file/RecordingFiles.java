@@ -104,6 +104,9 @@ public final class RecordingFiles {
     /** Deletes what a run that was killed left half-written. No job may be writing into the folder. */
     public void deleteUnfinished() throws IOException {
         WorkFolder.deleteAll(folder);
+        if (shardBytes != null) {
+            ShardCommitter.deleteUnreported(folder);
+        }
     }
 
     /** What is said of the recordings. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,30 +98,30 @@ public final class Report {
         });
     }
 
+    /** What the lines name as output, each once. */
+    Set<String> outputs() throws IOException {
+        Set<String> outputs = new HashSet<>();
+        forEachLine(line -> line.output().ifPresent(outputs::add));
+        return outputs;
+    }
+
     /**
      * Makes one file of all parts, and of what an earlier run reported. Of several lines of a recording the last one stays:
-     * it was tried again. Memory: 8 bytes a recording.
+     * it was tried again. Memory: 12 bytes a line.
      *
      * @throws IOException if a line cannot be read, or the report not be written
      */
     public Summary merge() throws IOException {
-        Set<Long> repeated = repeatedHashes();
+        PathHashes.Countdown paths = paths().countdown();
         Tally tally = new Tally();
-        Map<String, ReportLine> lastOnes = new LinkedHashMap<>();
         Path merged = new Path(folder, FILE + ".merging");
         try (OutputStream out = files.create(merged, FileSystem.WriteMode.OVERWRITE)) {
             forEachLine(line -> {
-                if (repeated.contains(PathHashes.of(line.path()))) {
-                    lastOnes.put(line.path(), line);
-                } else {
+                if (paths.isLast(line.path())) {
                     tally.add(line);
                     write(line, out);
                 }
             });
-            for (ReportLine line : lastOnes.values()) {
-                tally.add(line);
-                write(line, out);
-            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -151,11 +151,10 @@ public final class Report {
         return new Path(folder, FILE + ".former");
     }
 
-    private Set<Long> repeatedHashes() throws IOException {
-        // Of two paths with one hash both lines are looked at together, which does no harm.
-        PathHashes hashes = new PathHashes();
-        forEachLine(line -> hashes.add(line.path()));
-        return hashes.repeated();
+    private PathHashes paths() throws IOException {
+        PathHashes paths = new PathHashes();
+        forEachLine(line -> paths.add(line.path()));
+        return paths;
     }
 
     /** All lines, in the order in which they were written. */

@@ -94,6 +94,12 @@ final class ReportLine {
         return error.isTextual() ? Optional.of(error.asText()) : Optional.empty();
     }
 
+    /** Where what became of it stands; empty if there is nothing. */
+    Optional<String> output() {
+        JsonNode output = json.path("output");
+        return output.isTextual() ? Optional.of(output.asText()) : Optional.empty();
+    }
+
     /** Where that was, in bytes. */
     long errorOffset() {
         return json.path("error_offset").asLong();

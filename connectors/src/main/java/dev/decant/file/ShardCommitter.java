@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
@@ -28,8 +32,8 @@ import org.apache.flink.util.IOUtils;
 final class ShardCommitter implements Committer<FinishedShard> {
     private static final int COPY_BYTES = 64 * 1024;
 
-    /** Whatever they are encoded to: so it is known before anything is written. */
-    private static final long MAX_SAMPLE_BYTES = ShardWriter.MAX_AUDIO_BYTES - WavHeader.MAX_BYTES;
+    /** Known before anything is written: headers, and what FLAC adds to mere noise, take less than the rest. */
+    private static final long MAX_SAMPLE_BYTES = ShardWriter.MAX_AUDIO_BYTES - (1L << 20);
 
     private final Path folder;
     private final FileFormat format;
@@ -59,6 +63,21 @@ final class ShardCommitter implements Committer<FinishedShard> {
         return new ShardCommitter(folder, format, folder.getFileSystem(), WorkFolder.of(folder, context));
     }
 
+    /**
+     * Deletes the shards of a run that died before it could report them, whole or not: their recordings are read again, and may
+     * come together in another way. No job may be writing there.
+     */
+    static void deleteUnreported(Path folder) throws IOException {
+        FileSystem files = folder.getFileSystem();
+        Set<String> reported = Report.of(folder).outputs();
+        for (FileStatus file : Listing.of(files, folder)) {
+            String name = file.getPath().getName();
+            if (!file.isDir() && FinishedShard.isName(name) && !reported.contains(name)) {
+                files.delete(file.getPath(), false);
+            }
+        }
+    }
+
     @Override
     public void commit(Collection<CommitRequest<FinishedShard>> requests) throws IOException {
         for (CommitRequest<FinishedShard> request : requests) {
@@ -72,15 +91,19 @@ final class ShardCommitter implements Committer<FinishedShard> {
     }
 
     private void commit(FinishedShard shard) throws IOException {
-        Path path = new Path(folder, shard.name());
+        Path path = new Path(folder, shard.name(format));
         List<FinishedFile> rows =
                 shard.files().stream().filter(file -> refusal(file) == null).toList();
         IOException missing = makeWhole(shard);
         if (missing == null) {
-            if (!rows.isEmpty() && !files.exists(path)) {
-                write(rows, path);
+            Map<FinishedFile, byte[]> hashes = new IdentityHashMap<>();
+            for (FinishedFile row : rows) {
+                hashes.put(row, bodies.sha256(row));
             }
-            report(shard, path);
+            if (!rows.isEmpty() && !files.exists(path)) {
+                write(rows, hashes, path);
+            }
+            report(shard, hashes, path);
         } else if (!rows.isEmpty() && !files.exists(path)) {
             throw new IOException(
                     "Neither all bodies of the shard " + path + " nor the shard itself are there", missing);
@@ -116,13 +139,13 @@ final class ShardCommitter implements Committer<FinishedShard> {
         return format.refusal(file);
     }
 
-    private void write(List<FinishedFile> rows, Path path) throws IOException {
+    private void write(List<FinishedFile> rows, Map<FinishedFile, byte[]> hashes, Path path) throws IOException {
         RecoverableFsDataOutputStream out = writer.open(path);
         try {
             BufferedOutputStream buffered = new BufferedOutputStream(out, COPY_BYTES);
             try (ShardWriter shard = new ShardWriter(buffered)) {
                 for (FinishedFile file : rows) {
-                    add(file, shard);
+                    add(file, hashes.get(file), shard);
                 }
             }
             buffered.flush();
@@ -133,11 +156,11 @@ final class ShardCommitter implements Committer<FinishedShard> {
         }
     }
 
-    private void add(FinishedFile file, ShardWriter shard) throws IOException {
+    private void add(FinishedFile file, byte[] sha256, ShardWriter shard) throws IOException {
         if (file.body() != null) {
             bodies.requireWhole(file, 0);
         }
-        ReportLine line = ReportLine.of(file, outcome(file, ""));
+        ReportLine line = ReportLine.of(file, new Outcome("", sha256, null));
         try (EncodedFile encoded = EncodedFile.of(file, format, () -> bodies.open(file))) {
             shard.add(
                     new ShardRow(
@@ -151,24 +174,24 @@ final class ShardCommitter implements Committer<FinishedShard> {
                             file.format().seconds(file.tally().concealed()),
                             line.status() == RecordingStatus.OK ? Status.OK : Status.DAMAGED,
                             line.error().orElse(null),
-                            HexFormat.of().formatHex(bodies.sha256(file))),
+                            HexFormat.of().formatHex(sha256)),
                     encoded.open());
         }
     }
 
-    private void report(FinishedShard shard, Path path) throws IOException {
+    private void report(FinishedShard shard, Map<FinishedFile, byte[]> hashes, Path path) throws IOException {
         List<String> lines = new ArrayList<>();
         for (FinishedFile file : shard.files()) {
-            lines.add(Account.REPORT.line(file, outcome(file, path.getName())));
+            lines.add(Account.REPORT.line(file, outcome(file, hashes.get(file), path)));
         }
         Account.REPORT.write(lines, folder, files, writer);
     }
 
-    private Outcome outcome(FinishedFile file, String output) throws IOException {
-        String refusal = refusal(file);
-        if (refusal == null) {
-            return new Outcome(output, bodies.sha256(file), null);
+    private Outcome outcome(FinishedFile file, byte[] sha256, Path path) {
+        if (sha256 != null) {
+            return new Outcome(path.getName(), sha256, null);
         }
+        String refusal = refusal(file);
         return new Outcome(null, null, refusal.isEmpty() ? null : refusal);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What a row of a shard says of a recording; its audio file goes beside it.
  *
  * @param path the recording, relative to the input folder
- * @param audioPath {@code path} with the ending of the audio file, by which readers tell the format
+ * @param audioPath what the audio file would be called below an output folder, by whose ending readers tell the format
  * @param audioBytes the length of the audio file
  * @param format the shape of the PCM in it
  * @param samples samples a channel

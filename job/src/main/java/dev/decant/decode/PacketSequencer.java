@@ -86,11 +86,13 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     @Override
     public void processElement(OpusPacket packet, Context element, Collector<DecodeStep> collector) throws Exception {
         PacketOrigin origin = packet.origin();
-        partitionTimes.advance(origin);
         SequencedStream stream = streams.value();
-        if (stream != null && stream.isSilentLongerThan(timeout, origin.recordTime())) {
-            timeOut(stream, element, collector);
-            stream = null;
+        if (settings.timesOut()) {
+            partitionTimes.advance(origin);
+            if (stream != null && stream.isSilentLongerThan(timeout, origin.recordTime())) {
+                timeOut(stream, element, collector);
+                stream = null;
+            }
         }
         if (packet.endsStream()) {
             if (stream != null) {
@@ -145,7 +147,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private SequencedStream keep(SequencedStream before, SequencedStream after) throws Exception {
         SequencedStream stream = after;
         TimerService timers = context.timerService();
-        if (!stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
+        if (settings.timesOut() && !stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
             stream = stream.withTimer(setTimer(timers), false);
         }
         if (!stream.flushes() && stream.holdsBack()) {

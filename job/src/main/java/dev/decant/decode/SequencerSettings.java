@@ -24,7 +24,7 @@ public record SequencerSettings(
     private static final Duration MAX_REORDER_TIME = Duration.ofMinutes(10);
 
     /** A hundred years: whoever means "never" need not know how far a clock can count. */
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
+    public static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
 
     public SequencerSettings {
         requireBetween(
@@ -43,6 +43,11 @@ public record SequencerSettings(
     /** What is done where nobody says otherwise. */
     public static SequencerSettings usual() {
         return new SequencerSettings(Duration.ofHours(1), 16, Duration.ofMillis(500), null, Duration.ofMillis(120));
+    }
+
+    /** Whether a stream can be over for having been silent; with the longest timeout none ever is. */
+    boolean timesOut() {
+        return streamTimeout.compareTo(LONGEST_TIMEOUT) < 0;
     }
 
     /** {@link #reorderTime} in 48 kHz ticks. */

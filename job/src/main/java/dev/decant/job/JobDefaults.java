@@ -47,29 +47,28 @@ final class JobDefaults {
      * Refuses exactly-once without checkpoints that outlive the JobManager.
      *
      * @param effective the job's and the cluster's configuration in one
+     * @param alternative what else can be done about it, with its comma; or nothing
      */
-    static void requireDurableCheckpoints(Configuration effective) {
+    static void requireDurableCheckpoints(Configuration effective, String alternative) {
         Duration interval = effective.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);
         if (interval == null || interval.isZero()) {
             throw UsageException.usage("exactly-once needs checkpoints, and execution.checkpointing.interval is off:"
-                    + " set it (10 s is the default), or take --delivery at-least-once");
+                    + " set it (10 s is the default)" + alternative);
         }
         if (effective.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE) != CheckpointingMode.EXACTLY_ONCE) {
             throw UsageException.usage("exactly-once needs checkpoints that count each record once, and"
-                    + " execution.checkpointing.mode is AT_LEAST_ONCE: set it to EXACTLY_ONCE, or take --delivery"
-                    + " at-least-once");
+                    + " execution.checkpointing.mode is AT_LEAST_ONCE: set it to EXACTLY_ONCE" + alternative);
         }
         if (!effective.get(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH)) {
             throw UsageException.usage(
                     "exactly-once needs a last checkpoint, which commits what a job with an end wrote"
-                            + " last, and execution.checkpointing.checkpoints-after-tasks-finish is false: set it to true, or"
-                            + " take --delivery at-least-once");
+                            + " last, and execution.checkpointing.checkpoints-after-tasks-finish is false: set it to true"
+                            + alternative);
         }
         boolean inJobManager = "jobmanager".equalsIgnoreCase(effective.get(CheckpointingOptions.CHECKPOINT_STORAGE));
         if (inJobManager || effective.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY) == null) {
             throw UsageException.usage("exactly-once needs checkpoints that outlive the JobManager: name a folder with"
-                    + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…, or take --delivery"
-                    + " at-least-once");
+                    + " --checkpoints (execution.checkpointing.dir), file:///… or s3://…" + alternative);
         }
     }
 

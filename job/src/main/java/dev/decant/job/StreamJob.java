@@ -87,7 +87,7 @@ final class StreamJob {
                     + " (wav.folder), or both");
         }
         if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
-            JobDefaults.requireDurableCheckpoints(effective);
+            JobDefaults.requireDurableCheckpoints(effective, ", or take --delivery at-least-once");
         }
         check(kafka);
         return new DecodePipeline(kafka::readPackets, decoding, outputs, kafka::writeDeadLetters);

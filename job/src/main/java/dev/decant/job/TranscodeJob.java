@@ -16,15 +16,16 @@ import dev.decant.container.RecordingEnd;
 import dev.decant.container.RecordingEndSplitter;
 import dev.decant.container.RecordingSource;
 import dev.decant.decode.DecodeSettings;
+import dev.decant.decode.SequencerSettings;
 import dev.decant.file.DoneInReport;
 import dev.decant.file.FileFormat;
 import dev.decant.file.RecordingFiles;
 import dev.decant.file.Report;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -40,9 +41,6 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * Everything that can be wrong with options and folders is found before the job is submitted.
  */
 final class TranscodeJob {
-    /** A recording may pause for longer than any conversation. */
-    private static final Duration NO_TIMEOUT = Duration.ofDays(36_500);
-
     private final Configuration options;
     private final DecodeSettings decoding;
     private final boolean resume;
@@ -53,9 +51,11 @@ final class TranscodeJob {
     private TranscodeJob(Path in, Path out, Configuration given, Configuration cluster) {
         options = new Configuration(given);
         JobDefaults.complete(options, cluster);
+        // What is finished must not stay behind on its way to the commit: its samples are watched for two checkpoints.
+        options.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         Configuration effective = new Configuration(cluster);
         effective.addAll(options);
-        JobDefaults.requireDurableCheckpoints(effective);
+        JobDefaults.requireDurableCheckpoints(effective, "");
         decoding = decoding(options);
         resume = require(options, DecantOptions.OUTPUT_RESUME);
         try {
@@ -81,7 +81,8 @@ final class TranscodeJob {
     /** How the options want recordings to be decoded. */
     static DecodeSettings decoding(Configuration options) {
         Configuration offline = new Configuration(options);
-        offline.set(DecantOptions.PACKETS_STREAM_TIMEOUT, NO_TIMEOUT);
+        // A recording is over where it ends, however long it is silent.
+        offline.set(DecantOptions.PACKETS_STREAM_TIMEOUT, SequencerSettings.LONGEST_TIMEOUT);
         return StreamJob.decoding(offline);
     }
 
@@ -113,7 +114,9 @@ final class TranscodeJob {
     /** Puts the report together, once the job is over. */
     Report.Summary report() {
         try {
-            return files.report().merge();
+            Report.Summary summary = files.report().merge();
+            files.deleteUnfinished();
+            return summary;
         } catch (IOException unusable) {
             throw UsageException.failed("the report cannot be written: " + unusable.getMessage(), unusable);
         }

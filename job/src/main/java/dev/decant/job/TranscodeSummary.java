@@ -21,7 +21,8 @@ record TranscodeSummary(Report.Summary summary, Path report) {
      * @param time how long it took, as far as that says something
      */
     void print(PrintWriter terminal, String time) {
-        summary.failures().forEach(failure -> terminal.println("  " + failure));
+        // Names are the files', and may hold what a terminal would obey.
+        summary.failures().forEach(failure -> terminal.println("  " + failure.replaceAll("\\p{Cntrl}", "?")));
         long failures = summary.total() - summary.count(RecordingStatus.OK);
         if (failures > summary.failures().size()) {
             terminal.printf(
