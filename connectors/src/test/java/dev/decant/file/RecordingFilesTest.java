@@ -93,12 +93,62 @@ class RecordingFilesTest {
         assertThat(folder.resolve("_report.jsonl")).content().contains("\"output\":\"one~2.wav\"");
     }
 
+    @Test
+    void aFileThatCannotBeCalledWhatItShouldFailsAlone() throws Exception {
+        Files.writeString(folder.resolve("a.wav"), "where another's folder should be");
+
+        Report.Summary summary = run(
+                FileFormat.WAV,
+                List.of(
+                        Frames.decoded("a.wav/b.opus", 0),
+                        Frames.end("a.wav/b.opus"),
+                        Frames.decoded("c.opus", 0),
+                        Frames.end("c.opus")),
+                List.of(end("a.wav/b.opus", "a.wav/b", 1, null), end("c.opus", "c", 1, null)));
+
+        assertThat(summary.counts()).isEqualTo(Map.of(RecordingStatus.OK, 1L, RecordingStatus.FAILED, 1L));
+        assertThat(summary.failures()).singleElement().asString().contains("a.wav is a file");
+        assertThat(folder.resolve("c.wav")).hasBinaryContent(Frames.wav("c.opus", 320));
+    }
+
+    @Test
+    void shardsThatNoReportNamesGoBeforeARunGoesOn() throws Exception {
+        RecordingFiles shards = RecordingFiles.in(new Path(folder.toUri()), FileFormat.WAV, head -> null)
+                .inShards(1_000_000);
+        run(
+                shards,
+                List.of(Frames.decoded("one.opus", 0), Frames.end("one.opus")),
+                List.of(end("one.opus", "one", 1, null)));
+        java.nio.file.Path reported;
+        try (Stream<java.nio.file.Path> files = Files.list(folder)) {
+            reported = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.copy(reported, folder.resolve("recordings-0123456789abcdef01234567.parquet"));
+        Files.writeString(folder.resolve(".recordings-0123.parquet.inprogress.0-1"), "half");
+        Files.writeString(folder.resolve("notes.parquet"), "not ours");
+
+        shards.deleteUnfinished();
+
+        assertThat(files())
+                .containsOnlyKeys("_report.jsonl", reported.getFileName().toString(), "notes.parquet");
+    }
+
     private Report.Summary run(FileFormat format, List<PcmFrame> frames, List<RecordingEnd> ends) throws Exception {
+        return run(
+                RecordingFiles.in(
+                        new Path(folder.toUri()),
+                        format,
+                        head -> new PcmFormat(SampleFormat.S16LE, 8_000, head.channels())),
+                frames,
+                ends);
+    }
+
+    private Report.Summary run(RecordingFiles files, List<PcmFrame> frames, List<RecordingEnd> ends) throws Exception {
         Configuration configuration = new Configuration();
         StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         job.setParallelism(2);
-        RecordingFiles files = RecordingFiles.in(
-                new Path(folder.toUri()), format, head -> new PcmFormat(SampleFormat.S16LE, 8_000, head.channels()));
         files.write(
                 job.fromData(frames, PcmFrame.TYPE)
                         .setParallelism(1)
