@@ -224,7 +224,13 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
 
     private void begin(OpusPacket first) throws Exception {
         numbering = numbering.anew(first);
-        place(first, numbering.newest());
+        if (numbering.started()) {
+            // Nothing can come before it, so it need not wait in state.
+            numbering = numbering.heardInOrder(first);
+            playout.play(first);
+        } else {
+            place(first, numbering.newest());
+        }
     }
 
     private void takeStray(OpusPacket packet) throws Exception {
