@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReadmeITCase {
     private static final Path HOME = Path.of(System.getProperty("decant.home"));
-    private static final List<String> RUN_ELSEWHERE = List.of("./decant demo", "mvn -B verify", "job/bench/run");
+    private static final List<String> RUN_ELSEWHERE = List.of("./decant demo", "mvn -B verify", "job/bench/");
 
     @RegisterExtension
     static final BrokerExtension kafka = new BrokerExtension();
