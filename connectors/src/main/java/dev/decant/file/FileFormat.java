@@ -37,16 +37,6 @@ public enum FileFormat {
         }
 
         @Override
-        int padding(FinishedFile file) {
-            return 0;
-        }
-
-        @Override
-        int room(PcmFormat format) {
-            return 0;
-        }
-
-        @Override
         boolean isSamplesWithin() {
             return false;
         }
@@ -75,16 +65,6 @@ public enum FileFormat {
         @Override
         byte[] beginning(FinishedFile file) {
             return new byte[0];
-        }
-
-        @Override
-        int padding(FinishedFile file) {
-            return 0;
-        }
-
-        @Override
-        int room(PcmFormat format) {
-            return 0;
         }
     };
 
@@ -115,10 +95,14 @@ public enum FileFormat {
     abstract byte[] beginning(FinishedFile file);
 
     /** How many zeros stand after them. */
-    abstract int padding(FinishedFile file);
+    int padding(FinishedFile file) {
+        return 0;
+    }
 
     /** Bytes to leave free before the samples of a body, so that it can become a file where it stands. */
-    abstract int room(PcmFormat format);
+    int room(PcmFormat format) {
+        return 0;
+    }
 
     /** Whether a file is its samples, with something around them that is known before. */
     boolean isSamplesWithin() {
