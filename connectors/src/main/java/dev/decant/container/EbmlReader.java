@@ -10,7 +10,7 @@ import java.util.Arrays;
  * and the body is read, entered, or skipped by the caller. CRC-32 elements are passed over: they cover whole Clusters, which
  * would have to be held in memory to be checked, and hardly anything writes them.
  */
-final class EbmlReader {
+final class EbmlReader extends WindowedReader {
     /** The end of an element of unknown size: it goes on until something begins that cannot be in it. */
     static final long UNKNOWN_END = Long.MAX_VALUE;
 
@@ -25,21 +25,13 @@ final class EbmlReader {
     /** What a Cluster may begin with: Timestamp, CRC-32, Void, Position, PrevSize (RFC 9559, section 5.1.3). */
     private static final int[] CLUSTER_BEGINS_WITH = {0xE7, 0xBF, 0xEC, 0xA7, 0xAB};
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[WINDOW_BYTES];
-    private int from;
-    private int to;
-
-    /** How many bytes of the file lie before the buffer. */
-    private long before;
-
     private MatroskaElement element;
     private int id;
     private long offset;
     private long end;
 
     EbmlReader(InputStream in) {
-        this.in = in;
+        super(in, WINDOW_BYTES);
     }
 
     /** Reads the header of the next element; false: the file ends here. */
@@ -112,11 +104,6 @@ final class EbmlReader {
     /** Where the next byte is in the file. */
     long position() {
         return before + from;
-    }
-
-    /** How many bytes of the file were read. */
-    long bytesRead() {
-        return before + to;
     }
 
     /** The element as an unsigned integer (section 7.2); what is longer than a long is its largest value. */
@@ -275,26 +262,5 @@ final class EbmlReader {
             value = value << 8 | buffer[i] & 0xFF;
         }
         return value;
-    }
-
-    /** Sees to it that {@code bytes} lie in the buffer from {@code from} on; false: the file ends before. */
-    private boolean fill(int bytes) throws IOException {
-        if (to - from >= bytes) {
-            return true;
-        }
-        if (buffer.length - from < bytes) {
-            System.arraycopy(buffer, from, buffer, 0, to - from);
-            before += from;
-            to -= from;
-            from = 0;
-        }
-        while (to - from < bytes) {
-            int read = in.read(buffer, to, buffer.length - to);
-            if (read < 0) {
-                return false;
-            }
-            to += read;
-        }
-        return true;
     }
 }

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * The pages of an Ogg file (RFC 3533, section 6), one after the other, of all logical streams. Only whole pages with a
  * right checksum are given; after damage the next such page is searched for, and what lay between is a problem.
  */
-final class OggPageReader {
+final class OggPageReader extends WindowedReader {
     /** A header of 27 bytes, 255 lacing values, 255 segments of 255 bytes. */
     static final int MAX_PAGE_BYTES = 27 + 255 + 255 * 255;
 
@@ -20,24 +20,13 @@ final class OggPageReader {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final InputStream in;
     private final ProblemList problems;
-
-    /** Two pages long, so that most pages are read without moving bytes. */
-    private final byte[] buffer = new byte[2 * MAX_PAGE_BYTES];
-
-    /** Where the page begins in the buffer, and where the bytes that were read end. */
-    private int from;
-
-    private int to;
-
-    /** How many bytes of the file lie before the buffer. */
-    private long before;
 
     private int pageBytes;
 
     OggPageReader(InputStream in, ProblemList problems) {
-        this.in = in;
+        // Two pages long, so that most pages are read without moving bytes.
+        super(in, 2 * MAX_PAGE_BYTES);
         this.problems = problems;
     }
 
@@ -74,11 +63,6 @@ final class OggPageReader {
     /** Where the page begins in the file. */
     long offset() {
         return before + from;
-    }
-
-    /** How many bytes of the file were read. */
-    long bytesRead() {
-        return before + to;
     }
 
     /** Whether the page begins with the rest of a packet. */
@@ -172,26 +156,5 @@ final class OggPageReader {
         }
         from = to;
         return false;
-    }
-
-    /** Sees to it that {@code bytes} lie in the buffer from {@code from} on; false: the file ends before. */
-    private boolean fill(int bytes) throws IOException {
-        if (to - from >= bytes) {
-            return true;
-        }
-        if (buffer.length - from < bytes) {
-            System.arraycopy(buffer, from, buffer, 0, to - from);
-            before += from;
-            to -= from;
-            from = 0;
-        }
-        while (to - from < bytes) {
-            int read = in.read(buffer, to, buffer.length - to);
-            if (read < 0) {
-                return false;
-            }
-            to += read;
-        }
-        return true;
     }
 }
