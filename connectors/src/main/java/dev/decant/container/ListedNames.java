@@ -1,10 +1,10 @@
 package dev.decant.container;
 
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The names in a list, of which there may be any number: 16 bytes each, in a table with open addresses that is at least three
@@ -22,20 +22,12 @@ final class ListedNames {
     /** What an array can hold. */
     private static final int MOST_SLOTS = 1 << 29;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Digests.sha256();
 
     /** Two a slot; a slot whose first one is 0 is empty. */
     private long[] slots = new long[2 * FIRST_SLOTS];
 
     private long size;
-
-    ListedNames() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
-    }
 
     /** Adds a name, unless it is there already. */
     void add(String name) throws IOException {

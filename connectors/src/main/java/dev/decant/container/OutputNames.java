@@ -1,9 +1,7 @@
 package dev.decant.container;
 
+import dev.decant.audio.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -119,13 +117,6 @@ final class OutputNames {
         while (length < bytes.length && (bytes[length] & 0xC0) == 0x80) {
             length--;
         }
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new String(bytes, 0, length, StandardCharsets.UTF_8)
-                    + "="
-                    + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8) + "=" + Digests.sha256Hex(bytes);
     }
 }

@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.Digests;
 import dev.decant.audio.RecordSerializer;
 import dev.decant.audio.RecordTypeInfo;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.Digests;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import java.io.IOException;

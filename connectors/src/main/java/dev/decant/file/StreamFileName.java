@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -89,7 +90,7 @@ final class StreamFileName {
         if (escape > prefix.length() - 3 && escape >= 0) {
             prefix = prefix.substring(0, escape);
         }
-        return prefix + "=" + HexFormat.of().formatHex(Digests.sha256(bytes));
+        return prefix + "=" + Digests.sha256Hex(bytes);
     }
 
     /** As they are: no charset has half a surrogate pair. */

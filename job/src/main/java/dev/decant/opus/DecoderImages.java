@@ -2,6 +2,7 @@ package dev.decant.opus;
 
 import dev.decant.audio.ChannelLayout;
 import dev.decant.audio.ChannelLayout.Decoder;
+import dev.decant.audio.Digests;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.nio.ByteBuffer;
@@ -171,7 +172,7 @@ final class DecoderImages {
             identity.putInt(i);
         }
         identity.put(streams);
-        return Sha256.bytesOf(identity.array());
+        return Digests.sha256(identity.array());
     }
 
     /** What a plain decoder has nothing of. */

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -50,9 +51,9 @@ final class EmbeddedLibrary {
 
     /** The file with these bytes, in a folder that nobody else can write to. */
     static Path extract(byte[] library, String fileName, Path folder) throws IOException {
-        String sha256 = Sha256.of(library);
+        String sha256 = Digests.sha256Hex(library);
         Path file = folder.resolve(sha256 + "-" + fileName);
-        if (Files.isRegularFile(file) && Sha256.ofFile(file).equals(sha256)) {
+        if (Files.isRegularFile(file) && Digests.sha256Hex(file).equals(sha256)) {
             return file;
         }
         // Under another name first: a process that sees the file sees all of it.

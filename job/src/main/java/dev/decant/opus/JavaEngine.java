@@ -1,6 +1,7 @@
 package dev.decant.opus;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.Digests;
 import dev.decant.audio.SampleFormat;
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class JavaEngine implements OpusEngine {
     private static EngineDescription describe() {
         Path jar = jar();
         try {
-            String sha256 = Files.isRegularFile(jar) ? Sha256.ofFile(jar) : "";
+            String sha256 = Files.isRegularFile(jar) ? Digests.sha256Hex(jar) : "";
             return new EngineDescription("java", jar.toString(), sha256, "Concentus 1.0.2", 0, 0);
         } catch (IOException e) {
             throw new OpusLibraryException(jar + " cannot be read: " + Sentences.of(e), e);

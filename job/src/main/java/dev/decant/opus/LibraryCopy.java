@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class LibraryCopy implements AutoCloseable {
         } catch (IOException e) {
             throw new NoImagesException("it cannot be read: " + Sentences.of(e));
         }
-        if (!Sha256.of(bytes).equals(sha256)) {
+        if (!Digests.sha256Hex(bytes).equals(sha256)) {
             throw new NoImagesException("its file was replaced since it was loaded");
         }
         library = load(temporaryFolders);

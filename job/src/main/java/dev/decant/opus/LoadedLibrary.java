@@ -2,6 +2,7 @@ package dev.decant.opus;
 
 import com.sun.jna.Pointer;
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ final class LoadedLibrary {
                 Path real = file.toRealPath();
                 LoadedLibrary library = LOADED.get(real);
                 if (library == null) {
-                    library = new LoadedLibrary(origin, real, Sha256.ofFile(real));
+                    library = new LoadedLibrary(origin, real, Digests.sha256Hex(real));
                     LOADED.put(real, library);
                     LOG.info("Loaded libopus: {}", library.description);
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class EngineOpeningTest {
     void theEmbeddedLibraryIsExtractedToAPrivateFolderUnderItsHash() throws IOException {
         Path file = extractedTo(List.of(folder));
         assertThat(file).startsWith(folder.toRealPath());
-        assertThat(file.getFileName().toString()).startsWith(Sha256.ofFile(file));
+        assertThat(file.getFileName().toString()).startsWith(Digests.sha256Hex(file));
         assertThat(Files.getPosixFilePermissions(file.getParent()))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         assertThat(filesIn(file.getParent())).containsExactly(file);
@@ -64,10 +65,10 @@ class EngineOpeningTest {
     @Test
     void aFileThatWasTamperedWithIsNotUsed() throws IOException {
         Path file = extractedTo(List.of(folder));
-        String sha256 = Sha256.ofFile(file);
+        String sha256 = Digests.sha256Hex(file);
         Files.writeString(file, "no library");
         assertThat(extractedTo(List.of(folder))).isEqualTo(file);
-        assertThat(Sha256.ofFile(file)).isEqualTo(sha256);
+        assertThat(Digests.sha256Hex(file)).isEqualTo(sha256);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.Digests;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ class PointerMapsTest {
     void holdForEveryLayout(Path file) throws Exception {
         assumeTrue(CpuFeatures.ofThisMachine().areKnown(), "images cannot be made on this operating system");
         try (BoundLibrary library = new BoundLibrary(file.toRealPath());
-                LibraryCopy copy = new LibraryCopy(library.file(), Sha256.ofFile(file), List.of())) {
+                LibraryCopy copy = new LibraryCopy(library.file(), Digests.sha256Hex(file), List.of())) {
             PointerSearch search = new PointerSearch(library, copy);
             PointerMaps maps = PointerMaps.of(library, search);
             for (ChannelLayout layout : TestLayouts.ALL) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
+import dev.decant.audio.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ class WrappedLibraryTest {
             assertThat(engine.makesImages()).isFalse();
             assertThat(decoder.image()).isEmpty();
         }
-        String sha256 = Sha256.ofFile(library);
+        String sha256 = Digests.sha256Hex(library);
         try (BoundLibrary bound = new BoundLibrary(library)) {
             assertThatThrownBy(() -> DecoderImages.of(bound, sha256, List.of()))
                     .isInstanceOf(NoImagesException.class)
