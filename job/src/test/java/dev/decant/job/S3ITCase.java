@@ -2,30 +2,24 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
-import dev.decant.container.OggWriter;
 import dev.decant.container.ReadingSettings;
 import dev.decant.container.Recording;
 import dev.decant.container.RecordingBytes;
 import dev.decant.container.Recordings;
 import dev.decant.local.LocalFileSystems;
-import dev.decant.local.S3Bucket;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -131,54 +125,6 @@ class S3ITCase {
                 });
     }
 
-    @Test
-    void aTreeIsTranscodedFromBucketToBucket() throws Exception {
-        List<RecordingFile> samples = RecordingFile.samples();
-        for (RecordingFile sample : samples) {
-            s3.bucket().put("in/a b+c/" + sample.path(), bytes(sample));
-        }
-        s3.bucket().put("in/broken.opus", "no recording".getBytes(StandardCharsets.US_ASCII));
-
-        DecantCall call = call("transcode", s3.bucket().uri("in"), s3.bucket().uri("out"), "--format", "wav");
-
-        assertThat(call.exitCode()).as(call.err()).isEqualTo(UsageException.SOME_FAILED);
-        s3.bucket().download("out/", folder);
-        for (RecordingFile sample : samples) {
-            Path wav = folder.resolve("a b+c").resolve(sample.path().replace(".opus", ".wav"));
-            try (AudioInputStream audio = AudioSystem.getAudioInputStream(wav.toFile())) {
-                StreamPcm.assertSame(
-                        wav.toString(),
-                        audio.readAllBytes(),
-                        ReferencePcm.of(sample).decode(SampleFormat.S16LE, 48_000));
-            }
-        }
-        assertThat(folder.resolve("_report.jsonl"))
-                .content()
-                .hasLineCount(samples.size() + 1)
-                .contains("broken.opus");
-        assertThat(s3.bucket().keys()).noneMatch(key -> key.contains(".decant") || key.contains("_report/"));
-        assertThat(s3.bucket().openUploads()).isEmpty();
-
-        byte[] report = s3.bucket().get("out/_report.jsonl");
-        DecantCall again = call("report", s3.bucket().uri("out"));
-
-        assertThat(again.exitCode()).as(again.err()).isEqualTo(UsageException.SOME_FAILED);
-        assertThat(s3.bucket().get("out/_report.jsonl")).isEqualTo(report);
-    }
-
-    @Test
-    void aRecordingWithoutSamplesIsAnEmptyObjectAndBucketsMayBeTheFolders() throws Exception {
-        S3Bucket in = s3.bucket();
-        S3Bucket out = s3.newBucket("out");
-        in.put("silent.opus", new OggWriter(1).headers(OpusHead.of(1, 312, 0)).toBytes());
-
-        DecantCall call = call("transcode", "s3://" + in.name(), "s3://" + out.name(), "--format", "raw");
-
-        assertThat(out.keys()).as(call.err() + call.out()).containsExactly("_report.jsonl", "silent.raw");
-        assertThat(out.get("silent.raw")).isEmpty();
-        assertThat(out.openUploads()).isEmpty();
-    }
-
     private void decode(String... arguments) {
         List<String> all = new ArrayList<>(s3.arguments());
         // A second attempt would hide what went wrong with the first.
@@ -186,15 +132,6 @@ class S3ITCase {
         all.addAll(List.of("--topic", kafka.topics().packets()));
         all.addAll(List.of(arguments));
         kafka.topics().decode(folder.resolve("checkpoints"), all.toArray(String[]::new));
-    }
-
-    private static DecantCall call(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(s3.arguments());
-        if (arguments[0].equals("transcode")) {
-            all.addAll(List.of("-D", "restart-strategy.type=none"));
-        }
-        return DecantCall.of(all.toArray(String[]::new));
     }
 
     private static byte[] bytes(RecordingFile recording) throws IOException {

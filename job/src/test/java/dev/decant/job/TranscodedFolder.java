@@ -1,15 +1,17 @@
 package dev.decant.job;
 
+import dev.decant.audio.Digests;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.UnsupportedAudioFileException;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -38,11 +40,16 @@ record TranscodedFolder(Path path) {
 
     /** The SHA-256 of a file's bytes. */
     String hash(String name) throws IOException {
-        try {
-            byte[] bytes = Files.readAllBytes(path.resolve(name));
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        return Digests.sha256Hex(Files.readAllBytes(path.resolve(name)));
+    }
+
+    /** The samples of a WAV file. */
+    byte[] wavSamples(String name) throws IOException, UnsupportedAudioFileException {
+        try (AudioInputStream audio =
+                AudioSystem.getAudioInputStream(path.resolve(name).toFile())) {
+            ByteArrayOutputStream samples = new ByteArrayOutputStream();
+            audio.transferTo(samples);
+            return samples.toByteArray();
         }
     }
 

@@ -39,13 +39,19 @@ public final class S3Bucket {
 
     /** The keys of all objects, in the order of UTF-8. */
     public List<String> keys() {
+        return keys("");
+    }
+
+    /** The keys that begin with {@code prefix}, in the order of UTF-8. */
+    public List<String> keys(String prefix) {
         List<String> keys = new ArrayList<>();
         boolean more = true;
         while (more) {
             String after = keys.isEmpty()
                     ? ""
                     : "&start-after=" + escaped(keys.get(keys.size() - 1)).substring(1);
-            Document page = requests.getXml("/" + name, "?list-type=2" + after);
+            Document page = requests.getXml(
+                    "/" + name, "?list-type=2&prefix=" + escaped(prefix).substring(1) + after);
             keys.addAll(texts(page, "Key"));
             more = texts(page, "IsTruncated").contains("true");
         }
@@ -83,8 +89,8 @@ public final class S3Bucket {
      * folder. A key with a slash at its end is a mark of an empty folder, and becomes none.
      */
     public void download(String prefix, Path folder) throws IOException {
-        for (String key : keys()) {
-            if (key.startsWith(prefix) && !key.endsWith("/")) {
+        for (String key : keys(prefix)) {
+            if (!key.endsWith("/")) {
                 Path file = folder.resolve(key.substring(prefix.length()));
                 Files.createDirectories(file.getParent());
                 Files.write(file, get(key));

@@ -86,7 +86,7 @@ public final class S3Server implements AutoCloseable {
     private static JavaCommand command(Path jars, ProcessFolder folder) {
         return new JavaCommand(
                 List.of(jars.resolve("*").toString()),
-                List.of("-Xmx512m", "-XX:+UseSerialGC", ConsoleLog.jvmOption(folder.path())),
+                List.of("-Xmx1g", "-XX:+UseSerialGC", ConsoleLog.jvmOption(folder.path())),
                 "org.gaul.s3proxy.Main",
                 List.of("--properties", SETTINGS_FILE),
                 Map.of());
