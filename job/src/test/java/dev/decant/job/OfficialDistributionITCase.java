@@ -158,7 +158,8 @@ class OfficialDistributionITCase {
     }
 
     private CommandResult flink(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("flink", arguments[0], "-D", "rest.port=" + project.port("8081")));
+        List<String> command =
+                new ArrayList<>(List.of("flink", arguments[0], "-D", "rest.port=" + project.port("8081")));
         command.addAll(List.of(arguments).subList(1, arguments.length));
         CommandResult result = project.run("jobmanager", command.toArray(String[]::new));
         assertEndsWell(result);

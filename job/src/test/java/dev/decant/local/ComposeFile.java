@@ -53,7 +53,9 @@ final class ComposeFile {
         return yaml == null
                 ? List.of()
                 : ((List<?>) yaml)
-                        .stream().map(word -> word.toString().replace("$$", "$")).toList();
+                        .stream()
+                                .map(word -> word.toString().replace("$$", "$"))
+                                .toList();
     }
 
     /** A service of it. */

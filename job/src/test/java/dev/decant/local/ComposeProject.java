@@ -144,8 +144,8 @@ public final class ComposeProject implements AutoCloseable {
      * @param what it is, as messages name it
      */
     public void await(String what, Callable<Boolean> isSo) throws InterruptedException {
-        CompletableFuture<Boolean> seen =
-                Polling.until(so -> so || running.stream().anyMatch(container -> !container.isAlive()), () -> ask(isSo));
+        CompletableFuture<Boolean> seen = Polling.until(
+                so -> so || running.stream().anyMatch(container -> !container.isAlive()), () -> ask(isSo));
         try {
             seen.get(TIME_TO_HAPPEN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -212,8 +212,7 @@ public final class ComposeProject implements AutoCloseable {
         if (image(service) == kafka) {
             return KAFKA_ENTRY_POINT;
         }
-        List<String> whole =
-                new ArrayList<>(List.of(FLINK_ENTRY_POINT.get(command.get(0)), "start-foreground"));
+        List<String> whole = new ArrayList<>(List.of(FLINK_ENTRY_POINT.get(command.get(0)), "start-foreground"));
         whole.addAll(flinkPorts(metricsPort));
         whole.addAll(command.subList(1, command.size()));
         return whole;

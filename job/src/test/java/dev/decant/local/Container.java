@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Container {
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
 
     /** All services, on this machine. */
-    private static final String HOSTS = "127.0.0.1 localhost kafka jobmanager taskmanager\n";
+    private static final String HOSTS = "127.0.0.1 localhost kafka jobmanager taskmanager ";
 
     private static final int SHOWN_LINES = 60;
 
@@ -48,8 +49,9 @@ public final class Container {
             List<String> healthCheck)
             throws IOException {
         Path beside = image.root().getParent();
-        Path hosts = beside.resolve("hosts");
-        Files.writeString(hosts, HOSTS);
+        Path hosts = Files.createTempFile(beside, name + "-", ".hosts");
+        Files.writeString(hosts, HOSTS + name + "\n");
+        Files.setPosixFilePermissions(hosts, PosixFilePermissions.fromString("rw-r--r--"));
         Path script = beside.resolve("container.sh");
         try (InputStream source = Container.class.getResourceAsStream("container.sh")) {
             Files.write(script, source.readAllBytes());
@@ -57,8 +59,10 @@ public final class Container {
         List<String> line = new ArrayList<>(List.of(
                 "unshare",
                 "--mount",
+                "--uts",
                 "bash",
                 script.toString(),
+                name,
                 image.root().toString(),
                 settings.readOnly() ? "ro" : "rw",
                 String.valueOf(image.user()),
@@ -154,9 +158,9 @@ public final class Container {
 
     /** That it did what it should not, with the end of what it printed. */
     LocalException failure(String whatItDid) {
+        String end = process.isAlive() ? "" : ", its exit code is " + process.exitValue();
         List<String> lines = output().lines().toList();
-        return new LocalException(
-                name + " " + whatItDid + ":\n"
-                        + String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size())));
+        List<String> last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
+        return new LocalException(name + " " + whatItDid + end + ":\n" + String.join("\n", last));
     }
 }

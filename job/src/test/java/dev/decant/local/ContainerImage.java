@@ -180,8 +180,8 @@ public final class ContainerImage {
             case "RUN" -> run(instruction.command());
             case "COPY" -> copyFiles(instruction, project);
             case "HEALTHCHECK" ->
-                healthCheck = List.of(new ObjectMapper()
-                        .readValue(instruction.command().substring("CMD".length()), String[].class));
+                healthCheck = List.of(
+                        new ObjectMapper().readValue(instruction.command().substring("CMD".length()), String[].class));
             default ->
                 throw new LocalException("no test knows what \"" + instruction.keyword() + "\" does in a Dockerfile");
         }
@@ -194,8 +194,8 @@ public final class ContainerImage {
     private void run(String command) throws IOException, InterruptedException {
         CommandResult result = Container.run(this, ContainerSettings.whileBuilt(), List.of("sh", "-c", command));
         if (result.exitCode() != 0) {
-            throw new LocalException("RUN " + command + "\nended with exit code " + result.exitCode() + ":\n"
-                    + result.output());
+            throw new LocalException(
+                    "RUN " + command + "\nended with exit code " + result.exitCode() + ":\n" + result.output());
         }
     }
 
@@ -214,7 +214,11 @@ public final class ContainerImage {
         }
         boolean ofStage = copy.flags().stream().anyMatch(flag -> flag.startsWith("--from="));
         String source = copy.operands().get(0);
-        copy(project.resolve(ofStage ? source.replaceFirst("^/decant/", "") : source), copy.operands().get(1), mode, owner);
+        copy(
+                project.resolve(ofStage ? source.replaceFirst("^/decant/", "") : source),
+                copy.operands().get(1),
+                mode,
+                owner);
     }
 
     private void write(String path, String content) throws IOException {

@@ -1,12 +1,13 @@
 # Runs a command in a folder as a container does: the folder is its root, and all that it sees of this machine is what this machine
-# is made of (/usr, /etc, /proc, /dev, /sys) and Java. For root, in a mount namespace of its own:
-#   unshare --mount bash container.sh ROOT rw|ro UID HOSTS [tmpfs:PATH:OPTIONS | bind:FROM:PATH]... -- COMMAND...
-# The network is this machine's; the file HOSTS takes the place of /etc/hosts. UID 0 may do everything, as when an image is built; others
-# nothing that needs privileges.
+# is made of (/usr, /etc, /proc, /dev, /sys) and Java. For root, in namespaces of its own:
+#   unshare --mount --uts bash container.sh NAME ROOT rw|ro UID HOSTS [tmpfs:PATH:OPTIONS | bind:FROM:PATH]... -- COMMAND...
+# The network is this machine's; NAME becomes the name of the host, and the file HOSTS takes the place of /etc/hosts. UID 0 may do
+# everything, as when an image is built; others nothing that needs privileges.
 set -euo pipefail
-root=$1 access=$2 user=$3 hosts=$4
-shift 4
+name=$1 root=$2 access=$3 user=$4 hosts=$5
+shift 5
 
+echo "$name" >/proc/sys/kernel/hostname
 mount --bind "$root" "$root"
 for folder in usr etc proc dev sys bin sbin lib lib64; do
   if [ -d "/$folder" ] && [ ! -L "$root/$folder" ]; then
