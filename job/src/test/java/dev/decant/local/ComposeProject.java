@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -28,8 +29,11 @@ import java.util.stream.Stream;
  * stand, and Flink is told of its own by {@code -D}.
  */
 public final class ComposeProject implements AutoCloseable {
-    private static final Duration TIME_TO_BE_HEALTHY = Duration.ofMinutes(3);
-    private static final Duration TIME_TO_HAPPEN = Duration.ofMinutes(3);
+    private static final Duration TIME_TO_BE_HEALTHY = Duration.ofMinutes(5);
+    private static final Duration TIME_TO_HAPPEN = Duration.ofMinutes(5);
+
+    /** A check takes what a container takes to start, and some of them a JVM: not one after the other. */
+    private static final Executor BETWEEN_CHECKS = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
     private static final List<String> PORTS = List.of("9092", "19092", "29093", "8081", "6123", "6124");
     private static final String METRICS_PORT = "9249";
@@ -257,7 +261,7 @@ public final class ComposeProject implements AutoCloseable {
     private void awaitHealthy(Service service, Container container) throws InterruptedException {
         CompletableFuture<CommandResult> healthy = Polling.until(
                 check -> check.exitCode() == 0 || !container.isAlive(),
-                () -> CompletableFuture.supplyAsync(() -> check(service, container)));
+                () -> CompletableFuture.supplyAsync(() -> check(service, container), BETWEEN_CHECKS));
         try {
             healthy.get(TIME_TO_BE_HEALTHY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

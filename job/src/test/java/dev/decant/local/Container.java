@@ -1,7 +1,6 @@
 package dev.decant.local;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,16 +51,12 @@ public final class Container {
         Path hosts = Files.createTempFile(beside, name + "-", ".hosts");
         Files.writeString(hosts, HOSTS + name + "\n");
         Files.setPosixFilePermissions(hosts, PosixFilePermissions.fromString("rw-r--r--"));
-        Path script = beside.resolve("container.sh");
-        try (InputStream source = Container.class.getResourceAsStream("container.sh")) {
-            Files.write(script, source.readAllBytes());
-        }
         List<String> line = new ArrayList<>(List.of(
                 "unshare",
                 "--mount",
                 "--uts",
                 "bash",
-                script.toString(),
+                image.starter().toString(),
                 name,
                 image.root().toString(),
                 settings.readOnly() ? "ro" : "rw",

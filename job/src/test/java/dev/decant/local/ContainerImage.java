@@ -2,6 +2,7 @@ package dev.decant.local;
 
 import dev.decant.local.Dockerfile.Instruction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,6 +31,7 @@ public final class ContainerImage {
     private static final int ROOT = 0;
 
     private final Path root;
+    private final Path starter;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private int user = ROOT;
     private String workingFolder = "/";
@@ -37,6 +39,10 @@ public final class ContainerImage {
 
     private ContainerImage(Path folder) throws IOException {
         root = Files.createDirectory(folder);
+        starter = folder.resolveSibling(folder.getFileName() + ".sh");
+        try (InputStream script = ContainerImage.class.getResourceAsStream("container.sh")) {
+            Files.copy(script, starter);
+        }
         for (String made : List.of("usr", "etc", "proc", "dev", "sys", "opt", "opt/java", "opt/java/openjdk")) {
             Files.createDirectory(root.resolve(made));
         }
@@ -122,6 +128,11 @@ public final class ContainerImage {
     /** The folder that is its root. */
     Path root() {
         return root;
+    }
+
+    /** The script that starts containers of it. */
+    Path starter() {
+        return starter;
     }
 
     /** Where a path of the image is on this machine. */
