@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OfficialDistributionITCase {
     private static final String FLINK_HOME = System.getenv("DECANT_FLINK_HOME");
     private static final Path PROJECT = Path.of(System.getProperty("decant.home"));
+    private static final PcmFormat MONO = new PcmFormat(SampleFormat.S16LE, 48_000, 1);
     private static final String JNA = "com.sun.jna.Native";
     private static final String JNA_OF_IMAGE = "file:/opt/flink/lib/jna.jar";
 
@@ -86,7 +87,7 @@ class OfficialDistributionITCase {
         Map<String, List<Container>> flink = project.up("jobmanager", "taskmanager");
         assertEndsWell(project.run("samples"));
 
-        awaitRecordings(1);
+        awaitSamples();
         assertSamplesAreDecoded();
         for (Container taskManager : flink.get("taskmanager")) {
             assertThat(project.placesOfClass(taskManager, JNA)).containsExactly(JNA_OF_IMAGE);
@@ -100,15 +101,27 @@ class OfficialDistributionITCase {
         assertEndsWell(project.run("samples"));
 
         CommandResult submitted = flinkRun();
-        awaitRecordings(1);
+        awaitSamples();
         assertSamplesAreDecoded();
 
         // An upgrade: a savepoint, and the same job from there, whose class loader is another one.
         CommandResult stopped = flink("stop", submitted.jobId().toString());
         assertThat(stopped.output()).contains("Savepoint completed. Path: file:/data/savepoints/");
         flinkRun("-s", "/data/savepoints/" + onlyFileIn(project.volume("savepoints")));
-        assertEndsWell(project.run("samples"));
-        awaitRecordings(2);
+        assertEndsWell(project.run(
+                "samples",
+                "decant",
+                "produce",
+                "--brokers",
+                "kafka:19092",
+                "--topic",
+                "packets",
+                "--stream-id",
+                "after",
+                "/opt/decant/samples/telefon.opus"));
+        project.await("the WAV of one more stream", () -> wavs().streamIds().contains("after"));
+        StreamPcm.assertSame(
+                "the WAV after the upgrade", wavs().read("after", MONO), wavs().read("telefon", MONO));
         for (Container taskManager : flink.get("taskmanager")) {
             assertThat(project.placesOfClass(taskManager, JNA))
                     .as("of which one is loaded, however many jobs come")
@@ -166,8 +179,8 @@ class OfficialDistributionITCase {
         return result;
     }
 
-    private void awaitRecordings(int rounds) throws Exception {
-        int expected = rounds * RecordingFile.samples().size();
+    private void awaitSamples() throws Exception {
+        int expected = RecordingFile.samples().size();
         project.await(expected + " WAV files", () -> wavs().manifestEntries() == expected);
         project.await(
                 expected + " ends in the PCM topic",

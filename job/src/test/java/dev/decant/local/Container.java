@@ -21,8 +21,6 @@ public final class Container {
     /** All services, on this machine. */
     private static final String HOSTS = "127.0.0.1 localhost kafka jobmanager taskmanager ";
 
-    private static final int SHOWN_LINES = 60;
-
     private final String name;
     private final Process process;
     private final Path log;
@@ -151,11 +149,9 @@ public final class Container {
         process.onExit().join();
     }
 
-    /** That it did what it should not, with the end of what it printed. */
+    /** That it did what it should not, with what it printed about that. */
     LocalException failure(String whatItDid) {
         String end = process.isAlive() ? "" : ", its exit code is " + process.exitValue();
-        List<String> lines = output().lines().toList();
-        List<String> last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-        return new LocalException(name + " " + whatItDid + end + ":\n" + String.join("\n", last));
+        return new LocalException(name + " " + whatItDid + end + ChildProcess.tellingLines(output(), "its output"));
     }
 }
