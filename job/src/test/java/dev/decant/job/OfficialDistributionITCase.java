@@ -120,8 +120,7 @@ class OfficialDistributionITCase {
                 "after",
                 "/opt/decant/samples/telefon.opus"));
         project.await("the WAV of one more stream", () -> wavs().streamIds().contains("after"));
-        StreamPcm.assertSame(
-                "the WAV after the upgrade", wavs().read("after", MONO), wavs().read("telefon", MONO));
+        StreamPcm.assertSame("the WAV after the upgrade", wavs().read("after", MONO), wavs().read("telefon", MONO));
         for (Container taskManager : flink.get("taskmanager")) {
             assertThat(project.placesOfClass(taskManager, JNA))
                     .as("of which one is loaded, however many jobs come")
