@@ -190,9 +190,17 @@ final class ChildProcess {
         }
     }
 
-    /** The last lines, and those of the first error if it is further up: what follows it is often only its echo. */
     private String logOfFailure() {
-        List<String> lines = output().lines().toList();
+        return tellingLines(output(), log.getFileName().toString());
+    }
+
+    /**
+     * The last lines, and those of the first error if it is further up: what follows it is often only its echo.
+     *
+     * @param name of the log, as they are introduced
+     */
+    static String tellingLines(String output, String name) {
+        List<String> lines = output.lines().toList();
         int end = Math.max(0, lines.size() - SHOWN_LINES);
         int error = 0;
         while (error < end && !ERROR.matcher(lines.get(error)).find()) {
@@ -200,10 +208,10 @@ final class ChildProcess {
         }
         List<String> shown = new ArrayList<>();
         if (error < end) {
-            shown.add("The first error in " + log.getFileName() + ":");
+            shown.add("The first error in " + name + ":");
             shown.addAll(lines.subList(error, Math.min(error + SHOWN_LINES, end)));
         }
-        shown.add("The end of " + log.getFileName() + ":");
+        shown.add("The end of " + name + ":");
         shown.addAll(lines.subList(end, lines.size()));
         return "\n" + String.join("\n", shown);
     }
