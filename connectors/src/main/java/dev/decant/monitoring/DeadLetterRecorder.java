@@ -21,8 +21,8 @@ public final class DeadLetterRecorder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecorder.class);
 
-    /** More than a stream ID may have is shown of a key, and no megabyte is made text for it. */
-    private static final int MOST_KEY_BYTES = 1_024;
+    /** As many as a stream ID may have; what is longer is none. */
+    private static final int MOST_KEY_BYTES = 512;
 
     private final Counter[] counters;
     /** By reason: a flood of late packets must not hide the one that crashed a decoder. */
@@ -65,8 +65,10 @@ public final class DeadLetterRecorder implements AutoCloseable {
     }
 
     private static String key(byte[] key) {
-        return key == null
-                ? "(no key)"
-                : "\"" + new String(key, 0, Math.min(key.length, MOST_KEY_BYTES), StandardCharsets.UTF_8) + "\"";
+        if (key == null) {
+            return "(no key)";
+        }
+        int shown = Math.min(key.length, MOST_KEY_BYTES);
+        return "\"" + new String(key, 0, shown, StandardCharsets.UTF_8) + (shown < key.length ? "…\"" : "\"");
     }
 }

@@ -2,14 +2,14 @@ package dev.decant.monitoring;
 
 /** What others have written, in a line of the log: it cannot end the line, nor turn what a terminal shows of it. */
 public final class LogText {
-    /** Longer than any stream ID; a key that is none may have a megabyte. */
-    static final int MOST_CHARACTERS = 1_024;
+    /** Room for the longest stream ID and a sentence. */
+    static final int MOST_CHARACTERS = 2_048;
 
     private LogText() {}
 
     /**
      * The text with control characters, line separators, invisible characters and halves of surrogate pairs as
-     * {@code \}{@code u000a}; what is beyond 1,024 characters is left out, with "…" in its place.
+     * {@code \}{@code u000a}; what is beyond 2,048 characters is left out, with "…" in its place.
      */
     public static String escaped(String text) {
         int shown = Math.min(text.length(), MOST_CHARACTERS);

@@ -115,7 +115,6 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
 
     @Override
     public void notifyCheckpointComplete(long checkpoint) {
-        metrics.recordCheckpoint();
         isolation.recordCheckpoint();
         if (engine.isIsolated() && !isolation.isActive()) {
             engine.endIsolation(decoders);

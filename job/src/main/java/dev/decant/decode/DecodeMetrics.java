@@ -3,7 +3,6 @@ package dev.decant.decode;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.monitoring.DecantMetric;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -69,10 +68,6 @@ public final class DecodeMetrics {
             "Memory outside the heap that they may take; beyond it the least recently used is let go");
     public static final DecantMetric DECODE_NANOS = DecantMetric.histogram(
             "decodeNanos", "ns", "Time that decoding a packet takes, copies included; every sixteenth is measured");
-    public static final DecantMetric CHECKPOINT_AGE_MILLIS = DecantMetric.gauge(
-            "checkpointAgeMillis",
-            "ms",
-            "Time since the last checkpoint was complete, or, before the first, since the task started");
 
     public static final DecantMetric DECODERS_RESTORED = DecantMetric.counterBy(
             "exactness",
@@ -122,8 +117,7 @@ public final class DecodeMetrics {
             LOGS_CUT,
             ISOLATED,
             PROCESSES_REPLACED,
-            FINAL_RANGE_MISMATCHES,
-            CHECKPOINT_AGE_MILLIS);
+            FINAL_RANGE_MISMATCHES);
 
     /** How sure it is that a decoder that was brought back is as it was. */
     public enum Exactness {
@@ -204,8 +198,6 @@ public final class DecodeMetrics {
         private final Counter processesReplaced;
         private final RecentValues decodeTimes;
         private int untilTimed;
-        /** {@link System#nanoTime}; read by those that report metrics. */
-        private volatile long lastCheckpoint;
 
         OfDecoder(MetricGroup operator, DecodeSettings settings, SubtaskEngine engine, LiveDecoders decoders) {
             packets = PACKETS.registerCounter(operator);
@@ -220,9 +212,6 @@ public final class DecodeMetrics {
             LIVE_DECODERS.registerGauge(operator, decoders::count);
             NATIVE_BYTES.registerGauge(operator, decoders::nativeBytes);
             NATIVE_BUDGET_BYTES.registerGauge(operator, settings.limits()::bytes);
-            lastCheckpoint = System.nanoTime();
-            CHECKPOINT_AGE_MILLIS.registerGauge(
-                    operator, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastCheckpoint));
         }
 
         /** Whether the next decode is to be timed. */
@@ -256,11 +245,6 @@ public final class DecodeMetrics {
 
         void recordDecoderRebuilt() {
             decodersRebuilt.inc();
-        }
-
-        /** A checkpoint is complete. */
-        void recordCheckpoint() {
-            lastCheckpoint = System.nanoTime();
         }
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class MetricsCommand implements Runnable {
     private static final String IN_TASK_MANAGER = "flink_taskmanager_job_task_operator_";
+    private static final String IN_DESERIALIZER = IN_TASK_MANAGER + "deserializer_";
     private static final String IN_JOB_MANAGER = "flink_jobmanager_job_operator_coordinator_enumerator_";
 
     /** The page's tables. */
@@ -29,7 +30,7 @@ final class MetricsCommand implements Runnable {
             new Table(
                     "Reading RTP",
                     "Of the operator `Packets from Kafka`, with `--packet-format rtp`.",
-                    IN_TASK_MANAGER,
+                    IN_DESERIALIZER,
                     RtpMetrics.ALL),
             new Table(
                     "Putting packets in order",

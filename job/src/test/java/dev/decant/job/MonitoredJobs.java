@@ -1,14 +1,16 @@
 package dev.decant.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.FlinkCluster;
 import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +28,7 @@ final class MonitoredJobs implements AutoCloseable {
     private final LiveJob packets;
     private final LiveJob rtp;
     private final EndlessStreams streams;
+    private final Path list;
     private JobID recordings;
 
     private MonitoredJobs(FlinkCluster cluster, KafkaBroker broker, Path folder) {
@@ -40,6 +43,7 @@ final class MonitoredJobs implements AutoCloseable {
                 "--packet-format",
                 "rtp");
         streams = new EndlessStreams(topics);
+        list = folder.resolve("list");
     }
 
     /**
@@ -85,29 +89,36 @@ final class MonitoredJobs implements AutoCloseable {
                 streams) {
             if (recordings != null) {
                 cluster.client().cancel(recordings).join();
+                endList();
             }
         }
     }
 
-    /** A job with an end waits there for its last checkpoint, and this one has none before it is cancelled. */
+    /** A job that finds no end: its list of recordings comes through a pipe that nobody writes to. */
     private void transcode(Path folder) throws IOException, InterruptedException {
-        Path in = Files.createDirectories(folder.resolve("recordings"));
-        try (InputStream sample = Demo.class.getResourceAsStream("/samples/telefon.opus")) {
-            Files.copy(sample, in.resolve("telefon.opus"));
-        }
+        assertThat(new ProcessBuilder("mkfifo", list.toString()).start().waitFor())
+                .as("exit code of mkfifo")
+                .isZero();
         recordings = cluster.submit(
                         ClusterExtension.JAR,
                         "transcode",
-                        in.toString(),
+                        folder.toString(),
                         folder.resolve("transcoded").toString(),
+                        "--list",
+                        list.toString(),
                         "--checkpoints",
                         folder.resolve("checkpoints").toUri().toString(),
                         "--parallelism",
-                        "1",
-                        "-D",
-                        "execution.checkpointing.interval=1h",
-                        "-D",
-                        "execution.checkpointing.min-pause=1h")
+                        "1")
                 .jobId();
+    }
+
+    /** Whoever waits for the list in the JobManager waits no more. */
+    private void endList() {
+        try {
+            new RandomAccessFile(list.toFile(), "rw").close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
