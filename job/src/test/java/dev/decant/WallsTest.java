@@ -16,6 +16,7 @@ class WallsTest {
         "dev.decant.container..",
         "dev.decant.file..",
         "dev.decant.kafka..",
+        "dev.decant.monitoring..",
         "dev.decant.rtp..",
         "dev.decant.shard.."
     };
@@ -74,6 +75,7 @@ class WallsTest {
                     "dev.decant.container..",
                     "dev.decant.file..",
                     "dev.decant.kafka..",
+                    "dev.decant.monitoring..",
                     "dev.decant.rtp..",
                     "dev.decant.shard..",
                     "dev.decant.opus..",

@@ -1,5 +1,6 @@
 package dev.decant.container;
 
+import dev.decant.monitoring.LimitedLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,8 @@ import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads batches of recordings in a thread of its own, so that the task never waits for a disk or a store. What is read
@@ -21,6 +24,9 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
     static final int MAX_PARTS = 256;
     static final int MAX_BYTES = 256 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
+
+    private final LimitedLog retries = new LimitedLog("recordings that are opened again", LOG::warn);
     private final InputFiles files;
     private final RecordingStreamIds streamIds;
     private final ReadingSettings settings;
@@ -76,6 +82,7 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
 
     @Override
     public void close() {
+        retries.close();
         if (reading != null) {
             reading.close();
         }
@@ -91,7 +98,7 @@ final class BatchReader implements SplitReader<RecordingPart, RecordingBatch> {
 
     private RecordingReading reading(FoundRecording found, String streamId, long given) {
         String path = files.shown(found.path());
-        return new RecordingReading(found, streamId, given, path, files.bytes(found.path()), settings, checks);
+        return new RecordingReading(found, streamId, given, path, files.bytes(found.path()), settings, checks, retries);
     }
 
     /** Reads a piece, or until somebody wants something else; true if the recording is over. */

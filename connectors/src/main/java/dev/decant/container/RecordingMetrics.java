@@ -1,32 +1,39 @@
 package dev.decant.container;
 
+import dev.decant.monitoring.DecantMetric;
+import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Every metric of reading recordings, named once; all stand in the group {@value #GROUP}, those of the reader at its
- * operator, those of the enumerator at the JobManager's side of it.
+ * Every metric of reading recordings, named once: those of the reader stand at its operator, those of the enumerator at the
+ * JobManager's side of it.
  */
 public final class RecordingMetrics {
-    public static final String GROUP = "decant";
+    public static final DecantMetric RECORDINGS_READ =
+            DecantMetric.counter("recordingsRead", "recordings", "Recordings that were read to their ends");
+    public static final DecantMetric RECORDINGS_FAILED = DecantMetric.counter(
+            "recordingsFailed", "recordings", "Recordings of which nothing, or nothing more, could be read");
+    public static final DecantMetric RECORDING_PACKETS =
+            DecantMetric.counter("recordingPackets", "packets", "Packets that were read of recordings");
+    public static final DecantMetric RECORDING_BYTES =
+            DecantMetric.counter("recordingBytes", "bytes", "Bytes of recordings that were read");
 
-    /** Reader: recordings that were read to their ends, since the task started. */
-    public static final String RECORDINGS_READ = "recordingsRead";
-    /** Reader: recordings of which nothing, or nothing more, could be read, since the task started. */
-    public static final String RECORDINGS_FAILED = "recordingsFailed";
-    /** Reader: packets that went on, since the task started. */
-    public static final String RECORDING_PACKETS = "recordingPackets";
-    /** Reader: bytes of recordings that were read, since the task started. */
-    public static final String RECORDING_BYTES = "recordingBytes";
+    public static final DecantMetric RECORDINGS_FOUND = DecantMetric.gauge(
+            "recordingsFound",
+            "recordings",
+            "Recordings that were found since the job first started, those that are skipped included");
+    public static final DecantMetric RECORDINGS_SKIPPED =
+            DecantMetric.gauge("recordingsSkipped", "recordings", "Of these, those that an earlier run has done");
+    public static final DecantMetric BYTES_FOUND =
+            DecantMetric.gauge("bytesFound", "bytes", "The sizes of the others, as far as they are known");
+    public static final DecantMetric LISTED =
+            DecantMetric.gauge("listed", "0 or 1", "1 once everything has been found");
 
-    /** Enumerator: recordings that were found, those that are skipped included, since the job first started. */
-    public static final String RECORDINGS_FOUND = "recordingsFound";
-    /** Enumerator: of these, those that an earlier run has done, since the job first started. */
-    public static final String RECORDINGS_SKIPPED = "recordingsSkipped";
-    /** Enumerator: the sizes of the others, as far as they are known, since the job first started. */
-    public static final String BYTES_FOUND = "bytesFound";
-    /** Enumerator: 1 once everything has been found, before that 0. */
-    public static final String LISTED = "listed";
+    public static final List<DecantMetric> OF_READER =
+            List.of(RECORDINGS_READ, RECORDINGS_FAILED, RECORDING_PACKETS, RECORDING_BYTES);
+    public static final List<DecantMetric> OF_ENUMERATOR =
+            List.of(RECORDINGS_FOUND, RECORDINGS_SKIPPED, BYTES_FOUND, LISTED);
 
     private RecordingMetrics() {}
 
@@ -38,11 +45,10 @@ public final class RecordingMetrics {
         private final Counter recordingBytes;
 
         Read(MetricGroup reader) {
-            MetricGroup group = reader.addGroup(GROUP);
-            recordingsRead = group.counter(RECORDINGS_READ);
-            recordingsFailed = group.counter(RECORDINGS_FAILED);
-            recordingPackets = group.counter(RECORDING_PACKETS);
-            recordingBytes = group.counter(RECORDING_BYTES);
+            recordingsRead = RECORDINGS_READ.registerCounter(reader);
+            recordingsFailed = RECORDINGS_FAILED.registerCounter(reader);
+            recordingPackets = RECORDING_PACKETS.registerCounter(reader);
+            recordingBytes = RECORDING_BYTES.registerCounter(reader);
         }
 
         void recordPacket() {
@@ -67,11 +73,10 @@ public final class RecordingMetrics {
 
         Found(MetricGroup enumerator, WalkPlace start) {
             place = start;
-            MetricGroup group = enumerator.addGroup(GROUP);
-            group.gauge(RECORDINGS_FOUND, () -> place.found());
-            group.gauge(RECORDINGS_SKIPPED, () -> place.skipped());
-            group.gauge(BYTES_FOUND, () -> place.bytes());
-            group.gauge(LISTED, () -> listed);
+            RECORDINGS_FOUND.registerGauge(enumerator, () -> place.found());
+            RECORDINGS_SKIPPED.registerGauge(enumerator, () -> place.skipped());
+            BYTES_FOUND.registerGauge(enumerator, () -> place.bytes());
+            LISTED.registerGauge(enumerator, () -> listed);
         }
 
         void record(Stretch stretch) {

@@ -3,6 +3,8 @@ package dev.decant.container;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.container.RecordingProblem.Kind;
+import dev.decant.monitoring.LimitedLog;
+import dev.decant.monitoring.LogText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +27,7 @@ final class RecordingReading implements Closeable {
     private final String path;
     private final ReadingSettings settings;
     private final PacketChecks checks;
+    private final LimitedLog retries;
 
     /** How many packets have gone on, those before a checkpoint included. */
     private long given;
@@ -42,6 +45,7 @@ final class RecordingReading implements Closeable {
      * @param given how many packets have gone on already
      * @param path what the recording is called
      * @param bytes where it is
+     * @param retries where it is said that it is opened again
      */
     RecordingReading(
             FoundRecording found,
@@ -50,7 +54,8 @@ final class RecordingReading implements Closeable {
             String path,
             RecordingBytes bytes,
             ReadingSettings settings,
-            PacketChecks checks) {
+            PacketChecks checks,
+            LimitedLog retries) {
         this.found = found;
         this.streamId = streamId;
         this.given = given;
@@ -58,6 +63,7 @@ final class RecordingReading implements Closeable {
         this.bytes = bytes;
         this.settings = settings;
         this.checks = checks;
+        this.retries = retries;
     }
 
     /**
@@ -100,7 +106,7 @@ final class RecordingReading implements Closeable {
         try {
             recording.close();
         } catch (IOException failure) {
-            LOG.warn("{} was read, but could not be closed", path, failure);
+            LOG.warn("{} was read, but could not be closed", LogText.escaped(path), failure);
         }
         recording = null;
     }
@@ -118,7 +124,7 @@ final class RecordingReading implements Closeable {
         }
         failures++;
         // No stack trace: where a store fails, recordings fail by the thousand.
-        LOG.warn("{} cannot be read, and is opened again: {}", path, failure.toString());
+        retries.write(() -> path + " cannot be read, and is opened again: " + failure);
         return null;
     }
 

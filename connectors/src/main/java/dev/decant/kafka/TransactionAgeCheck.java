@@ -14,7 +14,6 @@ import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -32,15 +31,12 @@ import org.slf4j.LoggerFactory;
  * connector that looks as if they had been committed: the records between two checkpoints are gone without a word.
  *
  * <p>So each checkpoint carries the time when its oldest open transaction began, and on restore its age is compared
- * with the timeout: beyond it the metric {@value #METRIC} counts up, one line is logged, and the job fails if it is to.
+ * with the timeout: beyond it {@link TransactionMetrics#EXPIRED_TRANSACTIONS} counts up, one line is logged, and the job fails if it is to.
  * That is a suspicion, not a proof: the transactions of a job that was stopped with a savepoint are committed, and only
  * the broker knew.
  */
 public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
         implements CheckpointedFunction, CheckpointListener {
-    /** Restores from a checkpoint whose transactions the broker may have thrown away. */
-    public static final String METRIC = "expiredTransactions";
-
     /** Milliseconds since 1970, one entry a subtask. Another layout gets another name. */
     static final String STATE = "oldest-transaction-begin-v1";
 
@@ -52,13 +48,13 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
 
     private transient ListState<Long> state;
 
-    /** When the oldest transaction began that may still be open. */
-    private transient long oldestBegin;
+    /** When the oldest transaction began that may still be open; read by those that report metrics. */
+    private transient volatile long oldestBegin;
 
     /** By checkpoint that is not known to be complete: when it was taken, which is when the next transaction began. */
     private transient NavigableMap<Long, Long> nextBegins;
 
-    private transient Counter expired;
+    private transient TransactionMetrics metrics;
 
     /**
      * The stream with the check behind it: to be followed by the sink at the same parallelism.
@@ -85,10 +81,11 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        expired = getRuntimeContext().getMetricGroup().counter(METRIC);
         nextBegins = new TreeMap<>();
         // Everything that the restored checkpoint holds is committed before the first element comes.
         oldestBegin = clock.get();
+        metrics = new TransactionMetrics(
+                getRuntimeContext().getMetricGroup(), () -> clock.get() - oldestBegin, transactionTimeout.toMillis());
         // Every subtask sees the times of all, so that after rescaling the oldest is not overlooked, and one tells.
         state = context.getOperatorStateStore()
                 .getUnionListState(new ListStateDescriptor<>(STATE, LongSerializer.INSTANCE));
@@ -97,7 +94,7 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
                     .mapToLong(Long::longValue)
                     .min();
             if (begin.isPresent() && oldestBegin - begin.getAsLong() > transactionTimeout.toMillis()) {
-                expired.inc();
+                metrics.recordExpired();
                 report(begin.getAsLong());
             }
         }
@@ -131,8 +128,8 @@ public final class TransactionAgeCheck<T> extends RichMapFunction<T, T>
         }
     }
 
-    /** How often {@link #METRIC} counted up; for tests. */
+    /** Restores from a checkpoint that was too old; for tests. */
     long expired() {
-        return expired.getCount();
+        return metrics.expired();
     }
 }

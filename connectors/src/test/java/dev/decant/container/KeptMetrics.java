@@ -1,5 +1,6 @@
 package dev.decant.container;
 
+import dev.decant.monitoring.DecantMetric;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -12,12 +13,12 @@ final class KeptMetrics extends UnregisteredMetricsGroup {
     private final Map<String, Gauge<?>> gauges = new HashMap<>();
     private final Map<String, Counter> counters = new HashMap<>();
 
-    long gauge(String name) {
-        return ((Number) gauges.get(name).getValue()).longValue();
+    long gauge(DecantMetric metric) {
+        return ((Number) gauges.get(metric.name()).getValue()).longValue();
     }
 
-    long count(String name) {
-        return counters.get(name).getCount();
+    long count(DecantMetric metric) {
+        return counters.get(metric.name()).getCount();
     }
 
     @Override

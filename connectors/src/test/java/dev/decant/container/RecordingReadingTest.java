@@ -6,6 +6,7 @@ import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.container.RecordingProblem.Kind;
+import dev.decant.monitoring.LimitedLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecordingReadingTest {
+    private static final LimitedLog RETRIES = new LimitedLog("recordings that are opened again", line -> {});
     private static final String STREAM_ID = "a/b.opus//2";
     private static final FoundRecording FOUND = new FoundRecording("a/b.opus", "a/b", "/in/a/b.opus", null);
     private static final PacketChecks CHECKS = new PacketChecks(null, 8);
@@ -93,7 +95,8 @@ class RecordingReadingTest {
                     throw new AssertionError("opened");
                 },
                 ReadingSettings.DEFAULT,
-                CHECKS);
+                CHECKS,
+                RETRIES);
 
         assertThat(reading.advance().end().failure()).isEqualTo(refusal);
     }
@@ -235,8 +238,8 @@ class RecordingReadingTest {
 
     private static List<RecordingPart> read(long given, RecordingBytes bytes, PacketChecks checks) {
         List<RecordingPart> parts = new ArrayList<>();
-        try (RecordingReading reading =
-                new RecordingReading(FOUND, STREAM_ID, given, FOUND.path(), bytes, ReadingSettings.DEFAULT, checks)) {
+        try (RecordingReading reading = new RecordingReading(
+                FOUND, STREAM_ID, given, FOUND.path(), bytes, ReadingSettings.DEFAULT, checks, RETRIES)) {
             while (parts.isEmpty() || last(parts).end() == null) {
                 RecordingPart part = reading.advance();
                 if (part != null) {

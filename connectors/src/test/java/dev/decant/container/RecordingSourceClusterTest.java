@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
+import dev.decant.monitoring.LimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,8 @@ class RecordingSourceClusterTest {
                 found.path(),
                 files.bytes(found.path()),
                 ReadingSettings.DEFAULT,
-                new PacketChecks(null, 8))) {
+                new PacketChecks(null, 8),
+                new LimitedLog("recordings that are opened again", line -> {}))) {
             RecordingPart part = null;
             while (part == null || part.end() == null) {
                 part = reading.advance();

@@ -6,6 +6,7 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.monitoring.DeadLetterRecorder;
 import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
@@ -24,6 +25,8 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One step in, one frame out; one decoder a stream, whose state is kept so that it comes back as it was. Everything
@@ -31,6 +34,7 @@ import org.apache.flink.util.IOUtils;
  */
 final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         implements CheckpointedFunction, CheckpointListener {
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
     private static final byte[] NO_PCM = new byte[0];
 
     private final DecodeSettings settings;
@@ -42,6 +46,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
     private transient DecoderRecovery recovery;
     private transient StepRunner runner;
     private transient DecodeMetrics.OfDecoder metrics;
+    private transient DeadLetterRecorder deadLetters;
 
     DecodeFunction(DecodeSettings settings) {
         this.settings = settings;
@@ -65,6 +70,9 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         try {
             engine = new SubtaskEngine(settings, temporaryFolders(), isolation.isActive());
             decoders = new LiveDecoders(engine.engine(), settings, state);
+            if (isolation.isActive()) {
+                LOG.info("Decoders are isolated, in a process of their own, {}", isolation.length());
+            }
         } catch (OpusLibraryException missing) {
             // To restart the job would find the same libraries. A process may be had the next time.
             throw isolation.isActive() ? missing : new SuppressRestartsException(missing);
@@ -72,7 +80,8 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
             throw isWorthARestart(refusal) ? refusal : new SuppressRestartsException(refusal);
         }
         MetricGroup group = getRuntimeContext().getMetricGroup();
-        metrics = new DecodeMetrics.OfDecoder(group, engine, decoders);
+        metrics = new DecodeMetrics.OfDecoder(group, settings, engine, decoders);
+        deadLetters = new DeadLetterRecorder(group);
         ImageInterval interval = new ImageInterval(settings.imageInterval());
         recovery = new DecoderRecovery(decoders, state, interval, new DecodeMetrics.OfRecovery(group, interval));
         runner = new StepRunner(engine, decoders, recovery, interval, metrics);
@@ -114,7 +123,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
 
     @Override
     public void close() throws Exception {
-        IOUtils.closeAll(recovery, decoders, engine);
+        IOUtils.closeAll(deadLetters, runner, recovery, decoders, engine);
     }
 
     /** The decoders in memory, from {@link #open} to {@link #close}; the function stays their owner. */
@@ -158,12 +167,9 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         DeadLetter.Reason reason = failure.error().remedy() == Remedy.REPLACE_ENGINE
                 ? DeadLetter.Reason.CRASHED_DECODER
                 : DeadLetter.Reason.REJECTED_BY_DECODER;
-        metrics.recordDeadLetter(reason);
-        return frame(
-                step,
-                Outcome.REJECTED,
-                pcm,
-                DeadLetter.of(step.packet(), DeadLetter.Stage.DECODE, reason, failure.getMessage()));
+        DeadLetter letter = DeadLetter.of(step.packet(), DeadLetter.Stage.DECODE, reason, failure.getMessage());
+        deadLetters.record(letter);
+        return frame(step, Outcome.REJECTED, pcm, letter);
     }
 
     private PcmFrame frame(DecodeStep step, Outcome outcome, byte[] pcm, DeadLetter deadLetter) {

@@ -1,69 +1,123 @@
 package dev.decant.decode;
 
-import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.PcmFrame.Outcome;
+import dev.decant.monitoring.DecantMetric;
+import java.util.List;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/**
- * Every metric of decoding, named once; all stand in the group {@value #GROUP} of their operator. Counters count since
- * the task started.
- */
+/** Every metric of sequencing and decoding, named once. */
 public final class DecodeMetrics {
-    public static final String GROUP = "decant";
+    public static final DecantMetric PACKETS = DecantMetric.counter("packets", "packets", "Packets decoded");
+    public static final DecantMetric SAMPLES = DecantMetric.counterBy(
+            "outcome",
+            Outcome.class,
+            "samples",
+            "samples",
+            "Samples a channel that were given out; divided by `pcmRate` they are seconds");
+    public static final DecantMetric PCM_RATE =
+            DecantMetric.gauge("pcmRate", "Hz", "Samples that a second and a channel has");
+    public static final DecantMetric LOST_PACKETS = DecantMetric.counter(
+            "lostPackets",
+            "packets",
+            "Packets that did not come in time: by the numbers of those that did, or because their carrier said so");
+    public static final DecantMetric DUPLICATE_PACKETS =
+            DecantMetric.counter("duplicatePackets", "packets", "Packets that had come before, and were dropped");
+    public static final DecantMetric REDUNDANT_PACKETS = DecantMetric.counterBy(
+            "use",
+            Use.class,
+            "redundantPackets",
+            "packets",
+            "Copies of packets that came with later ones (RFC 2198), and whether one took the place of a packet that did"
+                    + " not come");
+    public static final DecantMetric NUMBER_ONLY_PACKETS = DecantMetric.counter(
+            "numberOnlyPackets", "packets", "Packets of RTP that took a number and nothing else: empty, or not Opus");
+    public static final DecantMetric DISCONTINUITIES = DecantMetric.counter(
+            "discontinuities",
+            "streams",
+            "Streams that went on elsewhere: with another SSRC, another number or another media time");
+    public static final DecantMetric CLOCK_DRIFT_MILLIS = DecantMetric.histogram(
+            "clockDriftMillis",
+            "ms",
+            "Time that the media clock is behind Kafka's record times, from the start of its segment on");
+    public static final DecantMetric STREAMS_TIMED_OUT = DecantMetric.counter(
+            "streamsTimedOut",
+            "streams",
+            "Streams that were over because nothing came of them for longer than `packets.stream-timeout`");
+    public static final DecantMetric FINAL_RANGE_MISMATCHES =
+            DecantMetric.counter("finalRangeMismatches", "packets", "Packets whose final range is not the encoder's");
+    public static final DecantMetric DECODERS_REBUILT = DecantMetric.counter(
+            "decodersRebuilt",
+            "decoders",
+            "Decoders thrown away because they could not be trusted any more, and brought back from state");
+    public static final DecantMetric PROCESSES_REPLACED = DecantMetric.counter(
+            "processesReplaced",
+            "processes",
+            "Processes of isolated decoders that ended, by a packet or from outside, and were replaced");
+    public static final DecantMetric ISOLATED =
+            DecantMetric.gauge("isolated", "0 or 1", "1 while decoders are in a process of their own");
+    public static final DecantMetric DECODERS_EVICTED = DecantMetric.counter(
+            "decodersEvicted", "decoders", "Decoders let go because more streams were live than may be");
+    public static final DecantMetric LIVE_DECODERS =
+            DecantMetric.gauge("liveDecoders", "decoders", "Decoders in memory now");
+    public static final DecantMetric NATIVE_BYTES =
+            DecantMetric.gauge("nativeBytes", "bytes", "Memory outside the heap that they take");
+    public static final DecantMetric NATIVE_BUDGET_BYTES = DecantMetric.gauge(
+            "nativeBudgetBytes",
+            "bytes",
+            "Memory outside the heap that they may take; beyond it the least recently used is let go");
+    public static final DecantMetric DECODE_NANOS = DecantMetric.histogram(
+            "decodeNanos", "ns", "Time that decoding a packet takes, copies included; every sixteenth is measured");
 
-    /** Packets decoded. */
-    public static final String PACKETS = "packets";
-    /** Samples a channel that were given out; a counter for each {@code outcome}. */
-    public static final String SAMPLES = "samples";
-    /** Packets that did not come in time: by the numbers of those that did, or because their carrier said so. */
-    public static final String LOST_PACKETS = "lostPackets";
-    /** Packets that had come before, and were dropped. */
-    public static final String DUPLICATE_PACKETS = "duplicatePackets";
-    /** Copies of packets that came with later ones (RFC 2198); a counter for each {@code use}. */
-    public static final String REDUNDANT_PACKETS = "redundantPackets";
-    /** Packets of RTP that took a number and nothing else: empty, or not Opus. */
-    public static final String NUMBER_ONLY_PACKETS = "numberOnlyPackets";
-    /** Streams that went on elsewhere: with another SSRC, another number or another media time. */
-    public static final String DISCONTINUITIES = "discontinuities";
-    /** Milliseconds that the media clock is behind Kafka's record times, from the start of its segment on. */
-    public static final String CLOCK_DRIFT_MILLIS = "clockDriftMillis";
-    /** Streams that were over because nothing came of them for longer than {@code packets.stream-timeout}. */
-    public static final String STREAMS_TIMED_OUT = "streamsTimedOut";
-    /** Packets given up; a counter for each {@code reason}. */
-    public static final String DEAD_LETTERS = "deadLetters";
-    /** Packets whose final range is not the encoder's. */
-    public static final String FINAL_RANGE_MISMATCHES = "finalRangeMismatches";
-    /** Decoders thrown away because they could not be trusted any more, and brought back from state. */
-    public static final String DECODERS_REBUILT = "decodersRebuilt";
-    /** Processes of isolated decoders that ended, by a packet or from outside, and were replaced. */
-    public static final String PROCESSES_REPLACED = "processesReplaced";
-    /** 1 while decoders are in a process of their own, else 0. */
-    public static final String ISOLATED = "isolated";
-    /** Decoders let go because more streams were live than may be. */
-    public static final String DECODERS_EVICTED = "decodersEvicted";
-    /** Decoders in memory now. */
-    public static final String LIVE_DECODERS = "liveDecoders";
-    /** Bytes outside the heap that they take. */
-    public static final String NATIVE_BYTES = "nativeBytes";
-    /** Nanoseconds that decoding a packet takes, copies included; every sixteenth packet is measured. */
-    public static final String DECODE_NANOS = "decodeNanos";
+    public static final DecantMetric DECODERS_RESTORED = DecantMetric.counterBy(
+            "exactness",
+            Exactness.class,
+            "decodersRestored",
+            "decoders",
+            "Decoders brought back because they were not in memory, or not to be trusted, and whether each is as it was");
+    public static final DecantMetric STEPS_REPLAYED =
+            DecantMetric.counter("stepsReplayed", "steps", "Steps run again for that");
+    public static final DecantMetric IMAGES_TAKEN =
+            DecantMetric.counter("imagesTaken", "images", "Images of decoders put into state");
+    public static final DecantMetric IMAGES_REFUSED = DecantMetric.counter(
+            "imagesRefused", "images", "Images that could not be made of a decoder at some moment: its log goes on");
+    public static final DecantMetric LOGS_CUT = DecantMetric.counter(
+            "logsCut",
+            "logs",
+            "Logs cut without an image, so that their streams would come back converged, no longer exact");
+    public static final DecantMetric IMAGE_BYTES = DecantMetric.histogram("imageBytes", "bytes", "Size of an image");
+    public static final DecantMetric IMAGE_INTERVAL =
+            DecantMetric.gauge("imageInterval", "steps", "Steps from one image of a decoder to the next, now");
 
-    /** Decoders brought back because they were not in memory, or not to be trusted; a counter for each {@code exactness}. */
-    public static final String DECODERS_RESTORED = "decodersRestored";
-    /** Steps run again for that. */
-    public static final String STEPS_REPLAYED = "stepsReplayed";
-    /** Images of decoders put into state. */
-    public static final String IMAGES_TAKEN = "imagesTaken";
-    /** Images that could not be made of a decoder at some moment: its log goes on. */
-    public static final String IMAGES_REFUSED = "imagesRefused";
-    /** Logs cut without an image, so that their streams come back converged, no longer exact. */
-    public static final String LOGS_CUT = "logsCut";
-    /** Bytes of an image. */
-    public static final String IMAGE_BYTES = "imageBytes";
-    /** Steps from one image of a decoder to the next, now. */
-    public static final String IMAGE_INTERVAL = "imageInterval";
+    public static final List<DecantMetric> OF_SEQUENCER = List.of(
+            LOST_PACKETS,
+            DUPLICATE_PACKETS,
+            REDUNDANT_PACKETS,
+            NUMBER_ONLY_PACKETS,
+            DISCONTINUITIES,
+            CLOCK_DRIFT_MILLIS,
+            STREAMS_TIMED_OUT);
+
+    public static final List<DecantMetric> OF_DECODER = List.of(
+            PACKETS,
+            SAMPLES,
+            PCM_RATE,
+            DECODE_NANOS,
+            LIVE_DECODERS,
+            NATIVE_BYTES,
+            NATIVE_BUDGET_BYTES,
+            DECODERS_EVICTED,
+            DECODERS_REBUILT,
+            DECODERS_RESTORED,
+            STEPS_REPLAYED,
+            IMAGES_TAKEN,
+            IMAGES_REFUSED,
+            IMAGE_BYTES,
+            IMAGE_INTERVAL,
+            LOGS_CUT,
+            ISOLATED,
+            PROCESSES_REPLACED,
+            FINAL_RANGE_MISMATCHES);
 
     /** How sure it is that a decoder that was brought back is as it was. */
     public enum Exactness {
@@ -92,22 +146,15 @@ public final class DecodeMetrics {
         private final Counter discontinuities;
         private final RecentValues clockDrift;
         private final Counter streamsTimedOut;
-        private final Counter[] deadLetters;
 
         OfSequencer(MetricGroup operator) {
-            MetricGroup group = operator.addGroup(GROUP);
-            lostPackets = group.counter(LOST_PACKETS);
-            duplicates = group.counter(DUPLICATE_PACKETS);
-            redundantPackets = new Counter[Use.values().length];
-            for (Use use : Use.values()) {
-                redundantPackets[use.ordinal()] =
-                        group.addGroup("use", use.name()).counter(REDUNDANT_PACKETS);
-            }
-            numberOnly = group.counter(NUMBER_ONLY_PACKETS);
-            discontinuities = group.counter(DISCONTINUITIES);
-            clockDrift = group.histogram(CLOCK_DRIFT_MILLIS, new RecentValues());
-            streamsTimedOut = group.counter(STREAMS_TIMED_OUT);
-            deadLetters = deadLetters(group);
+            lostPackets = LOST_PACKETS.registerCounter(operator);
+            duplicates = DUPLICATE_PACKETS.registerCounter(operator);
+            redundantPackets = REDUNDANT_PACKETS.registerCounters(operator);
+            numberOnly = NUMBER_ONLY_PACKETS.registerCounter(operator);
+            discontinuities = DISCONTINUITIES.registerCounter(operator);
+            clockDrift = CLOCK_DRIFT_MILLIS.registerHistogram(operator, new RecentValues());
+            streamsTimedOut = STREAMS_TIMED_OUT.registerCounter(operator);
         }
 
         void recordLost(long packets) {
@@ -137,10 +184,6 @@ public final class DecodeMetrics {
         void recordStreamTimedOut() {
             streamsTimedOut.inc();
         }
-
-        void recordDeadLetter(Reason reason) {
-            deadLetters[reason.ordinal()].inc();
-        }
     }
 
     /** What the decoding function counts. */
@@ -150,30 +193,25 @@ public final class DecodeMetrics {
 
         private final Counter packets;
         private final Counter[] samples;
-        private final Counter[] deadLetters;
         private final Counter finalRangeMismatches;
         private final Counter decodersRebuilt;
         private final Counter processesReplaced;
         private final RecentValues decodeTimes;
         private int untilTimed;
 
-        OfDecoder(MetricGroup operator, SubtaskEngine engine, LiveDecoders decoders) {
-            MetricGroup group = operator.addGroup(GROUP);
-            packets = group.counter(PACKETS);
-            samples = new Counter[Outcome.values().length];
-            for (Outcome outcome : Outcome.values()) {
-                samples[outcome.ordinal()] =
-                        group.addGroup("outcome", outcome.name()).counter(SAMPLES);
-            }
-            deadLetters = deadLetters(group);
-            finalRangeMismatches = group.counter(FINAL_RANGE_MISMATCHES);
-            decodersRebuilt = group.counter(DECODERS_REBUILT);
-            processesReplaced = group.counter(PROCESSES_REPLACED);
-            decodeTimes = group.histogram(DECODE_NANOS, new RecentValues());
-            group.gauge(ISOLATED, (Gauge<Integer>) () -> engine.isIsolated() ? 1 : 0);
-            group.gauge(DECODERS_EVICTED, (Gauge<Long>) decoders::evicted);
-            group.gauge(LIVE_DECODERS, (Gauge<Integer>) decoders::count);
-            group.gauge(NATIVE_BYTES, (Gauge<Long>) decoders::nativeBytes);
+        OfDecoder(MetricGroup operator, DecodeSettings settings, SubtaskEngine engine, LiveDecoders decoders) {
+            packets = PACKETS.registerCounter(operator);
+            samples = SAMPLES.registerCounters(operator);
+            finalRangeMismatches = FINAL_RANGE_MISMATCHES.registerCounter(operator);
+            decodersRebuilt = DECODERS_REBUILT.registerCounter(operator);
+            processesReplaced = PROCESSES_REPLACED.registerCounter(operator);
+            decodeTimes = DECODE_NANOS.registerHistogram(operator, new RecentValues());
+            PCM_RATE.registerGauge(operator, settings::rate);
+            ISOLATED.registerGauge(operator, () -> engine.isIsolated() ? 1 : 0);
+            DECODERS_EVICTED.registerCounter(operator, decoders.evicted());
+            LIVE_DECODERS.registerGauge(operator, decoders::count);
+            NATIVE_BYTES.registerGauge(operator, decoders::nativeBytes);
+            NATIVE_BUDGET_BYTES.registerGauge(operator, settings.limits()::bytes);
         }
 
         /** Whether the next decode is to be timed. */
@@ -195,10 +233,6 @@ public final class DecodeMetrics {
 
         void recordSamples(Outcome outcome, long count) {
             samples[outcome.ordinal()].inc(count);
-        }
-
-        void recordDeadLetter(Reason reason) {
-            deadLetters[reason.ordinal()].inc();
         }
 
         void recordFinalRangeMismatch() {
@@ -224,18 +258,13 @@ public final class DecodeMetrics {
         private final RecentValues imageBytes;
 
         OfRecovery(MetricGroup operator, ImageInterval interval) {
-            MetricGroup group = operator.addGroup(GROUP);
-            restored = new Counter[Exactness.values().length];
-            for (Exactness exactness : Exactness.values()) {
-                restored[exactness.ordinal()] =
-                        group.addGroup("exactness", exactness.name()).counter(DECODERS_RESTORED);
-            }
-            stepsReplayed = group.counter(STEPS_REPLAYED);
-            imagesTaken = group.counter(IMAGES_TAKEN);
-            imagesRefused = group.counter(IMAGES_REFUSED);
-            logsCut = group.counter(LOGS_CUT);
-            imageBytes = group.histogram(IMAGE_BYTES, new RecentValues());
-            group.gauge(IMAGE_INTERVAL, (Gauge<Integer>) interval::steps);
+            restored = DECODERS_RESTORED.registerCounters(operator);
+            stepsReplayed = STEPS_REPLAYED.registerCounter(operator);
+            imagesTaken = IMAGES_TAKEN.registerCounter(operator);
+            imagesRefused = IMAGES_REFUSED.registerCounter(operator);
+            logsCut = LOGS_CUT.registerCounter(operator);
+            imageBytes = IMAGE_BYTES.registerHistogram(operator, new RecentValues());
+            IMAGE_INTERVAL.registerGauge(operator, interval::steps);
         }
 
         void recordRestored(Exactness exactness) {
@@ -258,13 +287,5 @@ public final class DecodeMetrics {
         void recordLogCut() {
             logsCut.inc();
         }
-    }
-
-    private static Counter[] deadLetters(MetricGroup group) {
-        Counter[] counters = new Counter[Reason.values().length];
-        for (Reason reason : Reason.values()) {
-            counters[reason.ordinal()] = group.addGroup("reason", reason.name()).counter(DEAD_LETTERS);
-        }
-        return counters;
     }
 }

@@ -62,6 +62,11 @@ public record DecodeStep(
         return packet.streamId();
     }
 
+    /** What it is, of which stream, and the record that it came with: for a line of the log. */
+    String place() {
+        return kind + " of stream \"" + streamId() + "\", " + packet.origin();
+    }
+
     /** The bytes of the packet; what is concealed or filled may follow from one that has none. */
     byte[] payload() {
         return packet.payload();

@@ -2,11 +2,11 @@ package dev.decant.decode;
 
 import dev.decant.decode.DecodeMetrics.Exactness;
 import dev.decant.decode.LoggedStep.Repetition;
+import dev.decant.monitoring.LimitedLog;
 import dev.decant.opus.DecoderImage;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +21,13 @@ final class DecoderRecovery implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecoderRecovery.class);
 
-    /** A stream's ID is its producer's: it must not begin a line of its own. */
-    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
-
     private final LiveDecoders decoders;
     private final DecoderState state;
     private final ImageInterval interval;
     private final DecodeMetrics.OfRecovery metrics;
-    private final LimitedLog warnings = new LimitedLog(LOG::warn, System::nanoTime);
+    private final LimitedLog converged = new LimitedLog("decoders that came back converged", LOG::warn);
+    private final LimitedLog refusedImages = new LimitedLog("images that could not be made", LOG::info);
+    private final LimitedLog cutLogs = new LimitedLog("logs that were cut", LOG::warn);
 
     DecoderRecovery(
             LiveDecoders decoders, DecoderState state, ImageInterval interval, DecodeMetrics.OfRecovery metrics) {
@@ -39,26 +38,26 @@ final class DecoderRecovery implements AutoCloseable {
     }
 
     /** The stream's decoder in its first state; nothing that was before is known any more. */
-    void begin(String streamId, LinkSettings link) {
-        decoders.start(streamId, link).log().begin(decoders.library());
+    void begin(DecodeStep step) {
+        decoders.start(step.streamId(), step.link()).log().begin(decoders.library());
     }
 
     /** The stream's decoder, brought back if it is not in memory. */
-    LiveDecoder decoder(String streamId, LinkSettings link) {
-        LiveDecoder live = decoders.get(streamId);
+    LiveDecoder decoder(DecodeStep next) {
+        LiveDecoder live = decoders.get(next.streamId());
         interval.recordStep(live == null);
-        return live != null ? live : bringBack(streamId, link);
+        return live != null ? live : bringBack(next);
     }
 
-    /** The stream's decoder has done {@code step}: from now on it comes back as it is now. */
-    void record(String streamId, LiveDecoder live, LoggedStep step) {
-        live.recordStep(step);
+    /** The stream's decoder has done {@code call} for {@code step}: from now on it comes back as it is now. */
+    void record(DecodeStep step, LiveDecoder live, LoggedStep call) {
+        live.recordStep(call);
         if (!state.isKept()) {
             return;
         }
-        live.log().append(step);
+        live.log().append(call);
         if (live.isImageDue(interval.steps())) {
-            save(streamId, live);
+            save(step, live);
         }
     }
 
@@ -78,16 +77,18 @@ final class DecoderRecovery implements AutoCloseable {
      *
      * @return empty where it could not be had exactly; then the one in memory stays
      */
-    Optional<LiveDecoder> rebuild(String streamId, LinkSettings link, LiveDecoder live) {
-        return bringBackExactly(streamId, link, live.log());
+    Optional<LiveDecoder> rebuild(DecodeStep next, LiveDecoder live) {
+        return bringBackExactly(next, live.log());
     }
 
-    private LiveDecoder bringBack(String streamId, LinkSettings link) {
-        DecoderLog log = state.read(streamId);
-        return bringBackExactly(streamId, link, log).orElseGet(() -> converge(streamId, link, log));
+    private LiveDecoder bringBack(DecodeStep next) {
+        DecoderLog log = state.read(next.streamId());
+        return bringBackExactly(next, log).orElseGet(() -> converge(next, log));
     }
 
-    private Optional<LiveDecoder> bringBackExactly(String streamId, LinkSettings link, DecoderLog log) {
+    private Optional<LiveDecoder> bringBackExactly(DecodeStep next, DecoderLog log) {
+        String streamId = next.streamId();
+        LinkSettings link = next.link();
         SavedDecoder saved = log.saved();
         Optional<LiveDecoder> base =
                 switch (saved.base()) {
@@ -105,7 +106,7 @@ final class DecoderRecovery implements AutoCloseable {
         LoggedSteps steps = log.steps().after(saved.preRoll());
         for (LoggedStep step : steps) {
             if (step.repeat(live.decoder()) != Repetition.SAME) {
-                return Optional.of(converge(streamId, link, log));
+                return Optional.of(converge(next, log));
             }
             live.recordStep(step);
         }
@@ -118,11 +119,15 @@ final class DecoderRecovery implements AutoCloseable {
 
     @Override
     public void close() {
-        warnings.writeOmitted();
+        converged.close();
+        refusedImages.close();
+        cutLogs.close();
     }
 
     /** A new decoder runs all steps that are known, whatever it was that they followed. */
-    private LiveDecoder converge(String streamId, LinkSettings link, DecoderLog log) {
+    private LiveDecoder converge(DecodeStep next, DecoderLog log) {
+        String streamId = next.streamId();
+        LinkSettings link = next.link();
         LoggedSteps steps = log.steps();
         LiveDecoder live = decoders.add(streamId, link, log);
         for (LoggedStep step : steps) {
@@ -133,10 +138,8 @@ final class DecoderRecovery implements AutoCloseable {
         }
         live.recordConverged();
         recordRestored(Exactness.CONVERGED, steps.count());
-        warnings.warn(() -> "The decoder of stream \""
-                + CONTROL_CHARACTERS.matcher(streamId).replaceAll("?")
-                + "\" came back converged, not exact: " + whyNotExact(log.saved()) + "; it ran " + steps.count()
-                + " steps again");
+        converged.write(() -> "The decoder came back converged, not exact, for " + next.place() + ": "
+                + whyNotExact(log.saved()) + "; it ran " + steps.count() + " steps again");
         return live;
     }
 
@@ -154,8 +157,9 @@ final class DecoderRecovery implements AutoCloseable {
         };
     }
 
-    private void save(String streamId, LiveDecoder live) {
+    private void save(DecodeStep step, LiveDecoder live) {
         if (!decoders.makesImages()) {
+            // Of no stream: LoadedLibrary has said it of all.
             cutLog(live);
             return;
         }
@@ -168,7 +172,7 @@ final class DecoderRecovery implements AutoCloseable {
                 throw corrupted;
             }
             // Its samples were taken already; it comes back with the stream's next step.
-            decoders.release(streamId);
+            decoders.release(step.streamId());
             return;
         }
         if (image.isPresent()) {
@@ -179,7 +183,11 @@ final class DecoderRecovery implements AutoCloseable {
         } else {
             metrics.recordImageRefused();
             live.recordImageRefused();
+            refusedImages.write(() -> "No image can be made of the decoder after " + step.place()
+                    + ": a word of it may be an address that is not known as one; its log goes on");
             if (live.stepsSinceImage() >= LONGEST_LOG) {
+                cutLogs.write(() -> "The log of the decoder is cut after " + step.place() + ", since no image could be"
+                        + " made for " + LONGEST_LOG + " steps: it would come back converged, not exact");
                 cutLog(live);
             }
         }

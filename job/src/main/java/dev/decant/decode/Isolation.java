@@ -55,6 +55,13 @@ final class Isolation {
         return settings.when() == When.ALWAYS || completed < checkpoints;
     }
 
+    /** How long decoders belong there, in words. */
+    String length() {
+        return settings.when() == When.ALWAYS
+                ? "as long as the task runs"
+                : "until " + checkpoints + " checkpoints are complete";
+    }
+
     /** A checkpoint of this attempt is complete. */
     void recordCheckpoint() {
         completed++;

@@ -11,6 +11,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.util.ExceptionUtils;
 
 /**
@@ -26,9 +28,9 @@ final class LiveDecoders implements AutoCloseable {
     private OpusEngine engine;
     private Workspaces workspaces;
 
+    private final Counter evicted = new SimpleCounter();
     private volatile int count;
     private volatile long nativeBytes;
-    private volatile long evicted;
 
     /**
      * @param engine stays the caller's, who closes it
@@ -159,7 +161,7 @@ final class LiveDecoders implements AutoCloseable {
         return nativeBytes;
     }
 
-    long evicted() {
+    Counter evicted() {
         return evicted;
     }
 
@@ -205,7 +207,7 @@ final class LiveDecoders implements AutoCloseable {
             Map.Entry<String, LiveDecoder> leastRecentlyUsed = inOrderOfUse.next();
             inOrderOfUse.remove();
             letGo(leastRecentlyUsed.getKey(), leastRecentlyUsed.getValue());
-            evicted = evicted + 1;
+            evicted.inc();
         }
     }
 

@@ -6,6 +6,8 @@ import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.monitoring.DeadLetterRecorder;
+import dev.decant.monitoring.LogText;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -14,6 +16,8 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the packets of a stream in order and turns them into decode steps. What it decides depends on the packets and their
@@ -36,6 +40,8 @@ import org.apache.flink.util.OutputTag;
  * which anything came since it was set. A stream whose packets have no record times is ended by a null value only.
  */
 final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, DecodeStep> implements Playout.Output {
+    private static final Logger LOG = LoggerFactory.getLogger(PacketSequencer.class);
+
     static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("dead-letters", DeadLetter.TYPE);
 
     /** When bounded input ends, Flink's event time comes here. */
@@ -53,6 +59,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private transient Playout playout;
     private transient PartitionTimes partitionTimes;
     private transient DecodeMetrics.OfSequencer metrics;
+    private transient DeadLetterRecorder deadLetters;
 
     // Of the stream whose packet or timer is being dealt with.
     private transient Context context;
@@ -80,6 +87,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         window = new PacketWindow(getRuntimeContext());
         partitionTimes = new PartitionTimes();
         metrics = new DecodeMetrics.OfSequencer(getRuntimeContext().getMetricGroup());
+        deadLetters = new DeadLetterRecorder(getRuntimeContext().getMetricGroup());
         playout = new Playout(channels, maxStreams, settings.maxConcealmentTicks(), metrics);
     }
 
@@ -96,6 +104,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         }
         if (packet.endsStream()) {
             if (stream != null) {
+                log("ends", packet);
                 turnTo(stream, element, collector);
                 end(stream, packet);
             }
@@ -125,14 +134,22 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     @Override
+    public void close() {
+        if (deadLetters != null) {
+            deadLetters.close();
+        }
+    }
+
+    @Override
     public void step(DecodeStep step) {
         steps.collect(step);
     }
 
     @Override
     public void deadLetter(OpusPacket packet, Reason reason, String message) {
-        metrics.recordDeadLetter(reason);
-        context.output(DEAD_LETTERS, DeadLetter.of(packet, DeadLetter.Stage.SEQUENCE, reason, message));
+        DeadLetter letter = DeadLetter.of(packet, DeadLetter.Stage.SEQUENCE, reason, message);
+        deadLetters.record(letter);
+        context.output(DEAD_LETTERS, letter);
     }
 
     private void turnTo(SequencedStream stream, Context element, Collector<DecodeStep> collector) {
@@ -201,6 +218,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     /** Finds out where a packet belongs. */
     private void take(OpusPacket packet) throws Exception {
         if (!numbering.hasBegun()) {
+            log("begins", packet);
             begin(packet);
             return;
         }
@@ -238,6 +256,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         if (stray != null && Numbering.goesOnFrom(stray, packet)) {
             hasStray = false;
             metrics.recordDiscontinuity();
+            log("goes on elsewhere", packet);
             flush(packet);
             playout.breakOff(packet);
             begin(stray);
@@ -422,6 +441,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private void timeOut(SequencedStream stream, Context element, Collector<DecodeStep> collector) throws Exception {
         metrics.recordStreamTimedOut();
         turnTo(stream, element, collector);
+        log("ends, since nothing came for longer than packets.stream-timeout; its last packet was", lastOf(stream));
         end(stream, lastOf(stream));
     }
 
@@ -440,6 +460,12 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             timers.deleteEventTimeTimer(END_OF_INPUT);
         }
         streams.clear();
+    }
+
+    private static void log(String what, OpusPacket packet) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(LogText.escaped("Stream \"" + packet.streamId() + "\" " + what + ", " + packet.origin()));
+        }
     }
 
     private OpusPacket lastOf(SequencedStream stream) {

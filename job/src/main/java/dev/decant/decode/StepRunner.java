@@ -2,17 +2,21 @@ package dev.decant.decode;
 
 import dev.decant.audio.PcmFormat;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.monitoring.LimitedLog;
 import dev.decant.opus.OpusDecoder;
 import dev.decant.opus.OpusError;
 import dev.decant.opus.OpusError.Remedy;
 import dev.decant.opus.OpusException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs steps in the decoders of their streams. A decoder that cannot be trusted is thrown away and brought back, and the
  * step run once more.
  */
-final class StepRunner {
+final class StepRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
     private static final byte[] NO_PCM = new byte[0];
 
     /** A decoder that breaks, or a process that a packet ends, may have had another reason: once. */
@@ -26,6 +30,7 @@ final class StepRunner {
     private final DecoderRecovery recovery;
     private final ImageInterval interval;
     private final DecodeMetrics.OfDecoder metrics;
+    private final LimitedLog rebuilt = new LimitedLog("decoders that were thrown away", LOG::warn);
 
     StepRunner(
             SubtaskEngine engine,
@@ -45,7 +50,7 @@ final class StepRunner {
         Failures failures = new Failures();
         while (true) {
             try {
-                recovery.begin(step.streamId(), step.link());
+                recovery.begin(step);
                 return;
             } catch (OpusException failure) {
                 settle(failure, step);
@@ -94,8 +99,14 @@ final class StepRunner {
         }
     }
 
+    /** Closes nothing but its log. */
+    @Override
+    public void close() {
+        rebuilt.close();
+    }
+
     private byte[] runOnce(DecodeStep step, LoggedStep call) {
-        LiveDecoder live = recovery.decoder(step.streamId(), step.link());
+        LiveDecoder live = recovery.decoder(step);
         byte[] pcm = samplesOrRefusal(live, step, call);
         if (call.kind() == Kind.PACKET && live.canCompareRange(step)) {
             boolean differs = rangeDiffers(live, step);
@@ -104,7 +115,7 @@ final class StepRunner {
             }
             recordRange(live, differs);
         }
-        recovery.record(step.streamId(), live, call);
+        recovery.record(step, live, call);
         return pcm;
     }
 
@@ -113,15 +124,15 @@ final class StepRunner {
      * decoder that was brought back tells; without one, the producer is to blame, and is as long as the ranges differ.
      */
     private byte[] runInDoubt(LiveDecoder live, byte[] pcm, DecodeStep step, LoggedStep call) {
-        Optional<LiveDecoder> rebuilt = recovery.rebuild(step.streamId(), step.link(), live);
+        Optional<LiveDecoder> rebuilt = recovery.rebuild(step, live);
         LiveDecoder sure = rebuilt.orElse(live);
         byte[] surePcm = rebuilt.isPresent() ? samples(sure, step, call) : pcm;
         boolean stillDiffers = sure.canCompareRange(step) && rangeDiffers(sure, step);
         if (!stillDiffers) {
-            metrics.recordDecoderRebuilt();
+            recordRebuilt(step, "its final range was not the encoder's, and is now");
         }
         recordRange(sure, stillDiffers);
-        recovery.record(step.streamId(), sure, call);
+        recovery.record(step, sure, call);
         return surePcm;
     }
 
@@ -141,10 +152,10 @@ final class StepRunner {
         switch (failure.error().remedy()) {
             case REBUILD_DECODER -> {
                 decoders.release(step.streamId());
-                metrics.recordDecoderRebuilt();
+                recordRebuilt(step, failure.getMessage());
             }
             case REPLACE_ENGINE -> {
-                engine.replace(decoders, failure);
+                engine.replace(decoders, failure, step);
                 metrics.recordProcessReplaced();
             }
             case SKIP_PACKET, FAIL -> {
@@ -153,13 +164,18 @@ final class StepRunner {
         }
     }
 
+    private void recordRebuilt(DecodeStep step, String reason) {
+        metrics.recordDecoderRebuilt();
+        rebuilt.write(() -> "A decoder was thrown away and comes back from state, at " + step.place() + ": " + reason);
+    }
+
     /** A refusal is part of what the decoder did: it may have been changed by it. */
     private byte[] samplesOrRefusal(LiveDecoder live, DecodeStep step, LoggedStep call) {
         try {
             return samples(live, step, call);
         } catch (OpusException failure) {
             if (failure.error().remedy() == Remedy.SKIP_PACKET) {
-                recovery.record(step.streamId(), live, call.asRefused());
+                recovery.record(step, live, call.asRefused());
             }
             throw failure;
         }

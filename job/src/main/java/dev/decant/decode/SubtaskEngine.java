@@ -1,5 +1,6 @@
 package dev.decant.decode;
 
+import dev.decant.monitoring.LimitedLog;
 import dev.decant.opus.OpusEngine;
 import dev.decant.opus.OpusException;
 import dev.decant.opus.OpusLibraryException;
@@ -14,6 +15,7 @@ final class SubtaskEngine implements AutoCloseable {
 
     private final DecodeSettings settings;
     private final List<Path> temporaryFolders;
+    private final LimitedLog replacements = new LimitedLog("processes that ended", LOG::warn);
     private volatile boolean isolated;
     private OpusEngine engine;
 
@@ -43,9 +45,11 @@ final class SubtaskEngine implements AutoCloseable {
      * from state.
      *
      * @param end why it has
+     * @param step what was being done
      */
-    void replace(LiveDecoders decoders, OpusException end) {
-        LOG.warn("Decoders go on in a new process: {}", end.getMessage());
+    void replace(LiveDecoders decoders, OpusException end, DecodeStep step) {
+        replacements.write(() -> "The process of isolated decoders ended while it did " + step.place()
+                + ", and another takes its place: " + end.getMessage());
         move(decoders);
     }
 
@@ -54,11 +58,15 @@ final class SubtaskEngine implements AutoCloseable {
         int count = decoders.count();
         isolated = false;
         move(decoders);
-        LOG.info("{} of {} decoders were moved out of their own process, as they were", decoders.count(), count);
+        LOG.info(
+                "Decoders are isolated no longer: {} of {} were moved out of their own process, as they were",
+                decoders.count(),
+                count);
     }
 
     @Override
     public void close() {
+        replacements.close();
         engine.close();
     }
 

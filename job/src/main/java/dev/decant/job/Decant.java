@@ -81,6 +81,7 @@ public final class Decant implements Runnable {
                 .addSubcommand(new InspectCommand())
                 .addSubcommand(DoctorCommand.create())
                 .addSubcommand(new OptionsCommand())
+                .addSubcommand(new MetricsCommand())
                 .setUsageHelpAutoWidth(true);
     }
 

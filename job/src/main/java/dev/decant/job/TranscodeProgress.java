@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import dev.decant.container.RecordingMetrics;
 import dev.decant.decode.DecodeMetrics;
+import dev.decant.monitoring.DecantMetric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -14,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
@@ -22,15 +25,17 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
  * rewritten, elsewhere a line every ten seconds.
  */
 final class TranscodeProgress {
-    private static final Set<String> SHOWN = Set.of(
-            RecordingMetrics.RECORDINGS_READ,
-            RecordingMetrics.RECORDINGS_FAILED,
-            RecordingMetrics.RECORDINGS_FOUND,
-            RecordingMetrics.RECORDINGS_SKIPPED,
-            RecordingMetrics.RECORDING_BYTES,
-            RecordingMetrics.BYTES_FOUND,
-            RecordingMetrics.LISTED,
-            DecodeMetrics.SAMPLES);
+    private static final Set<String> SHOWN = Stream.of(
+                    RecordingMetrics.RECORDINGS_READ,
+                    RecordingMetrics.RECORDINGS_FAILED,
+                    RecordingMetrics.RECORDINGS_FOUND,
+                    RecordingMetrics.RECORDINGS_SKIPPED,
+                    RecordingMetrics.RECORDING_BYTES,
+                    RecordingMetrics.BYTES_FOUND,
+                    RecordingMetrics.LISTED,
+                    DecodeMetrics.SAMPLES)
+            .map(DecantMetric::name)
+            .collect(Collectors.toSet());
 
     private static final long MILLIS_BETWEEN_FRAMES = 500;
     private static final long MILLIS_BETWEEN_LINES = 10_000;
@@ -125,7 +130,7 @@ final class TranscodeProgress {
         for (JsonNode metric : rest.get(path)) {
             String id = metric.path("id").asText();
             String name = id.substring(id.lastIndexOf('.') + 1);
-            boolean ours = id.contains("." + DecodeMetrics.GROUP + ".") || id.startsWith(DecodeMetrics.GROUP + ".");
+            boolean ours = id.contains("." + DecantMetric.GROUP + ".") || id.startsWith(DecantMetric.GROUP + ".");
             if (ours && SHOWN.contains(name)) {
                 names.append(names.isEmpty() ? "" : ",").append(URLEncoder.encode(id, StandardCharsets.UTF_8));
             }

@@ -34,16 +34,16 @@ record TranscodeProgressLine(
      * @param rate of the output
      */
     static TranscodeProgressLine of(Map<String, Double> metrics, int rate, double seconds) {
-        double failed = metrics.getOrDefault(RecordingMetrics.RECORDINGS_FAILED, 0.0);
-        double skipped = metrics.getOrDefault(RecordingMetrics.RECORDINGS_SKIPPED, 0.0);
+        double failed = metrics.getOrDefault(RecordingMetrics.RECORDINGS_FAILED.name(), 0.0);
+        double skipped = metrics.getOrDefault(RecordingMetrics.RECORDINGS_SKIPPED.name(), 0.0);
         return new TranscodeProgressLine(
-                (long) (metrics.getOrDefault(RecordingMetrics.RECORDINGS_READ, 0.0) + failed),
+                (long) (metrics.getOrDefault(RecordingMetrics.RECORDINGS_READ.name(), 0.0) + failed),
                 (long) failed,
-                (long) (metrics.getOrDefault(RecordingMetrics.RECORDINGS_FOUND, 0.0) - skipped),
-                metrics.getOrDefault(RecordingMetrics.LISTED, 0.0) > 0,
-                metrics.getOrDefault(RecordingMetrics.RECORDING_BYTES, 0.0),
-                metrics.getOrDefault(RecordingMetrics.BYTES_FOUND, 0.0),
-                metrics.getOrDefault(DecodeMetrics.SAMPLES, 0.0) / rate,
+                (long) (metrics.getOrDefault(RecordingMetrics.RECORDINGS_FOUND.name(), 0.0) - skipped),
+                metrics.getOrDefault(RecordingMetrics.LISTED.name(), 0.0) > 0,
+                metrics.getOrDefault(RecordingMetrics.RECORDING_BYTES.name(), 0.0),
+                metrics.getOrDefault(RecordingMetrics.BYTES_FOUND.name(), 0.0),
+                metrics.getOrDefault(DecodeMetrics.SAMPLES.name(), 0.0) / rate,
                 seconds);
     }
 

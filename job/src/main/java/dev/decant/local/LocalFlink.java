@@ -27,6 +27,8 @@ public final class LocalFlink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFlink.class);
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
     private static final String LOOPBACK = "127.0.0.1";
+    /** How {@code metrics.reporters} begins, and every option of a reporter. */
+    private static final String REPORTERS = "metrics.reporter";
 
     private final MiniCluster cluster;
     private final Configuration configuration;
@@ -44,7 +46,8 @@ public final class LocalFlink implements AutoCloseable {
     }
 
     /**
-     * Starts Flink with as many slots as this machine has cores.
+     * Starts Flink with as many slots as this machine has cores. Metric reporters are
+     * taken from Flink's plugins as well.
      *
      * @param configuration of the cluster and of its jobs. {@code parallelism.default} is the number of slots unless it is
      *     set, and {@code rest.port} is 0, that is any free port; what it says of addresses and of temporary folders is not
@@ -67,12 +70,16 @@ public final class LocalFlink implements AutoCloseable {
         if (!complete.contains(CoreOptions.DEFAULT_PARALLELISM)) {
             complete.set(CoreOptions.DEFAULT_PARALLELISM, slots);
         }
-        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+        MiniClusterConfiguration.Builder mini = new MiniClusterConfiguration.Builder()
                 .setConfiguration(complete)
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(Math.max(slots, complete.get(CoreOptions.DEFAULT_PARALLELISM)))
-                .setRpcServiceSharing(RpcServiceSharing.SHARED)
-                .build());
+                .setRpcServiceSharing(RpcServiceSharing.SHARED);
+        if (complete.keySet().stream().anyMatch(key -> key.startsWith(REPORTERS))) {
+            // Only for those who want them: looking into every plugin takes its time.
+            mini.setPluginManager(LocalPlugins.find());
+        }
+        MiniCluster cluster = new MiniCluster(mini.build());
         try {
             cluster.start();
             return new LocalFlink(

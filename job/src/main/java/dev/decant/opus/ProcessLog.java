@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.monitoring.LogText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,7 +58,7 @@ final class ProcessLog {
         }
         lines++;
         if (lines <= MAX_LINES) {
-            LOG.warn("Process {} of the decoders: {}", pid, text);
+            LOG.warn("Process {} of the decoders: {}", pid, LogText.escaped(text));
         } else if (lines == MAX_LINES + 1) {
             LOG.warn("Process {} of the decoders says more, which is left out here", pid);
         }

@@ -287,7 +287,7 @@ class BadNetworkTest {
     }
 
     private static long counted(Reception reception, Use use) {
-        return reception.counted("use." + use + "." + DecodeMetrics.REDUNDANT_PACKETS);
+        return reception.counted(DecodeMetrics.REDUNDANT_PACKETS, use);
     }
 
     private static void assertPlayed(Network network, NetworkSimulation simulation, Reception reception) {

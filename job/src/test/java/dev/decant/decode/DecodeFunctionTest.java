@@ -13,6 +13,7 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.monitoring.DeadLetterRecorder;
 import dev.decant.opus.OpusLibraryException;
 import dev.decant.opus.ReferenceDecoder;
 import dev.decant.opus.TestEncoder.Bandwidth;
@@ -56,11 +57,13 @@ class DecodeFunctionTest {
         }
 
         assertThat(pcm.toByteArray()).isEqualTo(ReferenceDecoder.decode(PCM, 0, SPEECH.packets()));
-        assertThat(harness.metric("packets")).isEqualTo(SPEECH.packets().size());
-        assertThat(harness.metric("outcome.DECODED.samples"))
+        assertThat(harness.metric(DecodeMetrics.PACKETS))
+                .isEqualTo(SPEECH.packets().size());
+        assertThat(harness.metric(DecodeMetrics.SAMPLES, Outcome.DECODED))
                 .isEqualTo(960L * SPEECH.packets().size());
-        assertThat(harness.histogram("decodeNanos").getCount()).isPositive();
-        assertThat(harness.histogram("decodeNanos").getStatistics().getMin()).isPositive();
+        assertThat(harness.histogram(DecodeMetrics.DECODE_NANOS).getCount()).isPositive();
+        assertThat(harness.histogram(DecodeMetrics.DECODE_NANOS).getStatistics().getMin())
+                .isPositive();
     }
 
     @Test
@@ -104,12 +107,12 @@ class DecodeFunctionTest {
         assertThat(filled.pcm()).isEmpty();
 
         assertThat(harness.map(step("a", Kind.RESET, null, 0)).outcome()).isEqualTo(Outcome.RESET);
-        assertThat(harness.metric("liveDecoders")).isEqualTo(1);
-        assertThat(harness.metric("nativeBytes")).isPositive();
+        assertThat(harness.metric(DecodeMetrics.LIVE_DECODERS)).isEqualTo(1);
+        assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES)).isPositive();
 
         assertThat(harness.map(step("a", Kind.END, null, 0)).outcome()).isEqualTo(Outcome.END);
-        assertThat(harness.metric("liveDecoders")).isZero();
-        assertThat(harness.metric("nativeBytes")).isZero();
+        assertThat(harness.metric(DecodeMetrics.LIVE_DECODERS)).isZero();
+        assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES)).isZero();
     }
 
     @Test
@@ -163,13 +166,13 @@ class DecodeFunctionTest {
 
         harness.map(packet("a", packet));
         harness.map(packet("b", packet));
-        long two = harness.metric("nativeBytes");
+        long two = harness.metric(DecodeMetrics.NATIVE_BYTES);
         harness.map(packet("a", packet));
         harness.map(packet("c", packet));
 
-        assertThat(harness.metric("decodersEvicted")).isEqualTo(1);
-        assertThat(harness.metric("liveDecoders")).isEqualTo(2);
-        assertThat(harness.metric("nativeBytes")).isEqualTo(two);
+        assertThat(harness.metric(DecodeMetrics.DECODERS_EVICTED)).isEqualTo(1);
+        assertThat(harness.metric(DecodeMetrics.LIVE_DECODERS)).isEqualTo(2);
+        assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES)).isEqualTo(two);
     }
 
     /** With the pure Java engine: libopus makes something of every packet whose framing is sound. */
@@ -185,7 +188,8 @@ class DecodeFunctionTest {
         assertThat(rejected.deadLetter().reason()).isEqualTo(DeadLetter.Reason.REJECTED_BY_DECODER);
         assertThat(rejected.deadLetter().key()).asString().isEqualTo("a");
         assertThat(rejected.deadLetter().origin()).isEqualTo(ORIGIN);
-        assertThat(harness.metric("reason.REJECTED_BY_DECODER.deadLetters")).isEqualTo(1);
+        assertThat(harness.metric(DeadLetterRecorder.DEAD_LETTERS, DeadLetter.Reason.REJECTED_BY_DECODER))
+                .isEqualTo(1);
         PcmFrame next = harness.map(packet("a", SPEECH.packets().get(0)));
         assertThat(next.outcome()).isEqualTo(Outcome.DECODED);
         assertThat(next.sampleCount()).isEqualTo(960);
@@ -196,10 +200,10 @@ class DecodeFunctionTest {
         try (ReferenceDecoder reference = new ReferenceDecoder(PCM, 0)) {
             reference.decode(SPEECH.packets().get(0));
             harness.map(withFinalRange(reference.finalRange()));
-            assertThat(harness.metric("finalRangeMismatches")).isZero();
+            assertThat(harness.metric(DecodeMetrics.FINAL_RANGE_MISMATCHES)).isZero();
             harness.map(step("a", Kind.RESET, null, 0));
             harness.map(withFinalRange(reference.finalRange() ^ 1));
-            assertThat(harness.metric("finalRangeMismatches")).isEqualTo(1);
+            assertThat(harness.metric(DecodeMetrics.FINAL_RANGE_MISMATCHES)).isEqualTo(1);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.decant.decode;
 
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrameSerializer;
+import dev.decant.monitoring.DecantMetric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -120,16 +121,21 @@ final class DecodeHarness implements AutoCloseable {
     }
 
     /** The value of a counter or a gauge of ours. */
-    long metric(String name) {
-        return metrics.value(DecodeMetrics.GROUP + "." + name);
+    long metric(DecantMetric metric) {
+        return metrics.value(metric.path());
     }
 
-    Histogram histogram(String name) {
-        return metrics.histogram(DecodeMetrics.GROUP + "." + name);
+    /** The counter of ours that has this label. */
+    long metric(DecantMetric metric, Enum<?> label) {
+        return metrics.value(metric.path(label));
+    }
+
+    Histogram histogram(DecantMetric metric) {
+        return metrics.histogram(metric.path());
     }
 
     long restored(DecodeMetrics.Exactness exactness) {
-        return metric("exactness." + exactness + "." + DecodeMetrics.DECODERS_RESTORED);
+        return metric(DecodeMetrics.DECODERS_RESTORED, exactness);
     }
 
     LiveDecoders decoders() {

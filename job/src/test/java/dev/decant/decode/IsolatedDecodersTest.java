@@ -59,7 +59,7 @@ class IsolatedDecodersTest {
                 assertThat(rejected.deadLetter().reason()).isEqualTo(DeadLetter.Reason.CRASHED_DECODER);
                 assertThat(rejected.deadLetter().value()).isEqualTo(poison);
             }
-            assertThat(harness.metric("processesReplaced")).isEqualTo(2);
+            assertThat(harness.metric(DecodeMetrics.PROCESSES_REPLACED)).isEqualTo(2);
             assertThat(harness.restored(DecodeMetrics.Exactness.CONVERGED)).isZero();
         }
     }
@@ -73,18 +73,18 @@ class IsolatedDecodersTest {
             try (DecodeHarness first = DecodeHarness.open(settings)) {
                 first.map(step("a", Kind.RESET, null));
                 assertDecoded(first, reference, 0, 20);
-                assertThat(first.metric("isolated")).isZero();
+                assertThat(first.metric(DecodeMetrics.ISOLATED)).isZero();
                 checkpoint = first.snapshot();
             }
             try (DecodeHarness restored = DecodeHarness.restore(settings, Backend.HASH_MAP, checkpoint)) {
                 for (int i = 0; i < 3; i++) {
-                    assertThat(restored.metric("isolated")).isEqualTo(1);
+                    assertThat(restored.metric(DecodeMetrics.ISOLATED)).isEqualTo(1);
                     assertDecoded(restored, reference, 20 + 10 * i, 30 + 10 * i);
                     restored.snapshot();
                     restored.complete();
                 }
-                assertThat(restored.metric("isolated")).isZero();
-                assertThat(restored.metric("liveDecoders")).isEqualTo(1);
+                assertThat(restored.metric(DecodeMetrics.ISOLATED)).isZero();
+                assertThat(restored.metric(DecodeMetrics.LIVE_DECODERS)).isEqualTo(1);
                 assertDecoded(restored, reference, 50, 90);
                 assertThat(restored.restored(DecodeMetrics.Exactness.EXACT))
                         .as("from the checkpoint; out of the process it is moved")

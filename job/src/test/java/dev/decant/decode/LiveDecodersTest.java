@@ -68,7 +68,7 @@ class LiveDecodersTest {
 
         assertThat(decoders.get("b")).isNull();
         assertThat(decoders.get("a")).isNotNull();
-        assertThat(decoders.evicted()).isEqualTo(1);
+        assertThat(decoders.evicted().getCount()).isEqualTo(1);
     }
 
     @Test

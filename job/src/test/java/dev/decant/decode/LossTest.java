@@ -387,7 +387,7 @@ class LossTest {
 
         assertThat(sequencer
                         .metrics()
-                        .histogram(DecodeMetrics.GROUP + "." + DecodeMetrics.CLOCK_DRIFT_MILLIS)
+                        .histogram(DecodeMetrics.CLOCK_DRIFT_MILLIS.path())
                         .getStatistics()
                         .getValues())
                 .containsExactly(-2, 0, 5);

@@ -37,7 +37,7 @@ final class ManyStreams {
             for (int i = 0; i < streams; i++) {
                 harness.map(TestSteps.step(name(i), Kind.RESET, null, MONO, 0, 0, OpusPacket.ABSENT));
             }
-            long full = harness.metric("nativeBytes");
+            long full = harness.metric(DecodeMetrics.NATIVE_BYTES);
             for (int packet = 0; packet < PACKETS_A_STREAM; packet++) {
                 for (int i = 0; i < streams; i++) {
                     Sound sound = sounds.get(i % sounds.size());
@@ -55,12 +55,13 @@ final class ManyStreams {
                         fail("packet " + packet + " of stream " + i + " has other samples than a direct decode gives");
                     }
                 }
-                assertThat(harness.metric("nativeBytes")).isEqualTo(full);
+                assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES)).isEqualTo(full);
                 assertThat(MemoryBound.residentBytes())
                         .isLessThan(Runtime.getRuntime().maxMemory() + BESIDES_THE_HEAP);
             }
-            assertThat(harness.metric("liveDecoders")).isEqualTo(maxLive);
-            assertThat(harness.metric("decodersEvicted")).isGreaterThan((long) streams * PACKETS_A_STREAM - maxLive);
+            assertThat(harness.metric(DecodeMetrics.LIVE_DECODERS)).isEqualTo(maxLive);
+            assertThat(harness.metric(DecodeMetrics.DECODERS_EVICTED))
+                    .isGreaterThan((long) streams * PACKETS_A_STREAM - maxLive);
             assertThat(harness.restored(DecodeMetrics.Exactness.CONVERGED)).isZero();
         }
     }

@@ -3,6 +3,7 @@ package dev.decant.decode;
 import dev.decant.audio.DeadLetter;
 import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFrame;
+import dev.decant.monitoring.DecantMetric;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,12 @@ record Reception(List<DecodeStep> steps, List<PcmFrame> frames, List<DeadLetter>
     }
 
     /** A counter of the sequencer. */
-    long counted(String name) {
-        return metrics.value(DecodeMetrics.GROUP + "." + name);
+    long counted(DecantMetric metric) {
+        return metrics.value(metric.path());
+    }
+
+    /** The counter of the sequencer that has this label. */
+    long counted(DecantMetric metric, Enum<?> label) {
+        return metrics.value(metric.path(label));
     }
 }

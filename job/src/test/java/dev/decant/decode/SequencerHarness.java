@@ -6,6 +6,7 @@ import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PacketOrigin;
 import dev.decant.audio.RtpCarrier;
 import dev.decant.decode.DecodeStep.Kind;
+import dev.decant.monitoring.DecantMetric;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,12 +178,12 @@ final class SequencerHarness implements AutoCloseable {
         return letters;
     }
 
-    long metric(String name) {
-        return metrics.value(DecodeMetrics.GROUP + "." + name);
+    long metric(DecantMetric metric) {
+        return metrics.value(metric.path());
     }
 
     long redundant(DecodeMetrics.Use use) {
-        return metric("use." + use + "." + DecodeMetrics.REDUNDANT_PACKETS);
+        return metrics.value(DecodeMetrics.REDUNDANT_PACKETS.path(use));
     }
 
     RecordedMetrics metrics() {

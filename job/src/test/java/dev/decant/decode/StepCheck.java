@@ -10,6 +10,8 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.decode.DecodeStep.Kind;
 import dev.decant.fuzz.Tally;
+import dev.decant.monitoring.DeadLetterRecorder;
+import dev.decant.monitoring.DecantMetric;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,12 +60,12 @@ final class StepCheck implements AutoCloseable {
         assertThat(harness.metric(DecodeMetrics.PACKETS) + ofHarness.of("frames", Outcome.REJECTED))
                 .isEqualTo(ofHarness.of("steps", Kind.PACKET));
         for (Outcome outcome : Outcome.values()) {
-            assertThat(harness.metric("outcome." + outcome + "." + DecodeMetrics.SAMPLES))
+            assertThat(harness.metric(DecodeMetrics.SAMPLES, outcome))
                     .as("samples of " + outcome)
                     .isEqualTo(ofHarness.of("samples", outcome));
         }
         for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
-            assertThat(harness.metric("reason." + reason + "." + DecodeMetrics.DEAD_LETTERS))
+            assertThat(harness.metric(DeadLetterRecorder.DEAD_LETTERS, reason))
                     .as("dead letters of " + reason)
                     .isEqualTo(ofHarness.of("dead letters of decoding", reason));
         }
@@ -74,8 +76,8 @@ final class StepCheck implements AutoCloseable {
         assertThat(harness.restored(DecodeMetrics.Exactness.CONVERGED)).isZero();
     }
 
-    long metric(String name) {
-        return harness.metric(name);
+    long metric(DecantMetric metric) {
+        return harness.metric(metric);
     }
 
     private void checkOutcome(DecodeStep step, PcmFrame frame) {

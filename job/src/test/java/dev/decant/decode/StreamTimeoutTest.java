@@ -389,7 +389,7 @@ class StreamTimeoutTest {
     }
 
     private long timedOut() {
-        return metrics.value(DecodeMetrics.GROUP + "." + DecodeMetrics.STREAMS_TIMED_OUT);
+        return metrics.value(DecodeMetrics.STREAMS_TIMED_OUT.path());
     }
 
     private void assertOneStreamWithItsTimer() {

@@ -96,9 +96,9 @@ class SurroundStreamsTest {
     void countTheMemoryOfAllTheirStreams() throws Exception {
         try (DecodeHarness harness = DecodeHarness.open(TestSettings.USUAL)) {
             harness.map(steps("a", STREAMS.get(8), null).get(0));
-            long ofFiveMono = harness.metric("nativeBytes");
+            long ofFiveMono = harness.metric(DecodeMetrics.NATIVE_BYTES);
             harness.map(TestSteps.step("m", Kind.RESET, null, new LinkSettings(1, 0, 0), 0, 0, OpusPacket.ABSENT));
-            long ofOneMono = harness.metric("nativeBytes") - ofFiveMono;
+            long ofOneMono = harness.metric(DecodeMetrics.NATIVE_BYTES) - ofFiveMono;
 
             assertThat(ofFiveMono).isBetween(5 * (ofOneMono - 256), 5 * ofOneMono + 1_024);
         }

@@ -26,7 +26,8 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
+    @ValueSource(
+            strings = {"demo", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options", "metrics"})
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -304,6 +305,13 @@ class CommandLineTest {
         assertThat(Files.readString(Path.of("docs", "options.md")))
                 .as("run ./decant options > job/docs/options.md")
                 .isEqualTo(OptionsCommand.page());
+    }
+
+    @Test
+    void thePageOfMetricsIsWhatTheCommandPrints() throws IOException {
+        assertThat(Files.readString(Path.of("docs", "metrics.md")))
+                .as("run ./decant metrics > job/docs/metrics.md")
+                .isEqualTo(MetricsCommand.page());
     }
 
     private static String[] stream(String... more) {

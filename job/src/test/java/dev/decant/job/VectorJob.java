@@ -9,6 +9,8 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.decode.DecodeMetrics;
 import dev.decant.file.WavFiles;
 import dev.decant.local.LocalFlink;
+import dev.decant.monitoring.DeadLetterRecorder;
+import dev.decant.monitoring.DecantMetric;
 import dev.decant.opus.OfficialVector;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +121,7 @@ final class VectorJob implements AutoCloseable {
         assertThat(sum(job, DecodeMetrics.FINAL_RANGE_MISMATCHES, group -> true))
                 .as("packets whose final range is not the encoder's")
                 .isZero();
-        assertThat(sum(job, DecodeMetrics.DEAD_LETTERS, group -> true))
+        assertThat(sum(job, DeadLetterRecorder.DEAD_LETTERS, group -> true))
                 .as("dead letters")
                 .isZero();
         assertThat(sum(job, DecodeMetrics.SAMPLES, group -> !"DECODED".equals(variable(group, "outcome"))))
@@ -132,15 +134,15 @@ final class VectorJob implements AutoCloseable {
     }
 
     /** Of a counter of ours over all operators and subtasks. */
-    private long sum(JobID job, String name, Predicate<MetricGroup> which) {
+    private long sum(JobID job, DecantMetric counter, Predicate<MetricGroup> which) {
         List<Metric> counters = metrics.getMetricsByGroup().entrySet().stream()
                 .filter(group ->
                         job.toString().equals(variable(group.getKey(), "job_id")) && which.test(group.getKey()))
-                .flatMap(group -> Stream.ofNullable(group.getValue().get(name)))
+                .flatMap(group -> Stream.ofNullable(group.getValue().get(counter.name())))
                 .toList();
-        assertThat(counters).as("counters of the name " + name).isNotEmpty();
+        assertThat(counters).as("counters of the name " + counter.name()).isNotEmpty();
         return counters.stream()
-                .mapToLong(counter -> ((Counter) counter).getCount())
+                .mapToLong(registered -> ((Counter) registered).getCount())
                 .sum();
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
@@ -49,6 +50,24 @@ class LocalFlinkITCase {
         try (LocalFlink flink = LocalFlink.start(configuration)) {
             assertThat(flink.newEnvironment().fromSequence(1, 100).executeAndCollect(100))
                     .hasSize(100);
+        }
+    }
+
+    @Test
+    void reportsMetricsToPrometheusIfItIsTo() throws Exception {
+        int port = FreePorts.find(1).get(0);
+        Configuration configuration = Configuration.fromMap(Map.of(
+                "metrics.reporters",
+                "prom",
+                "metrics.reporter.prom.factory.class",
+                "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+                "metrics.reporter.prom.port",
+                String.valueOf(port)));
+        try (LocalFlink flink = LocalFlink.start(configuration)) {
+            assertThat(flink.newEnvironment().fromSequence(1, 10).executeAndCollect(10))
+                    .hasSize(10);
+            assertThat(get(URI.create("http://127.0.0.1:" + port + "/metrics")))
+                    .contains("flink_jobmanager_numRegisteredTaskManagers");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.decant.bench;
 import dev.decant.bench.PipelinePair.Forked;
 import dev.decant.bench.PipelinePair.Plan;
 import dev.decant.decode.DecodeMetrics;
+import dev.decant.monitoring.DecantMetric;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,7 +88,7 @@ final class EvictionRow {
                 "ours took %.2f images and ran %.2f steps again a packet; the image interval is %d",
                 difference(fork.oursBefore(), fork.oursAfter(), DecodeMetrics.IMAGES_TAKEN) / packets,
                 difference(fork.oursBefore(), fork.oursAfter(), DecodeMetrics.STEPS_REPLAYED) / packets,
-                fork.oursAfter().get(DecodeMetrics.IMAGE_INTERVAL)));
+                fork.oursAfter().get(DecodeMetrics.IMAGE_INTERVAL.name())));
     }
 
     private static void noteMemory(Repetitions.Builder pairs, Forked fork) {
@@ -99,14 +100,14 @@ final class EvictionRow {
         return String.format(
                 Locale.ROOT,
                 "decoders %.1f MB after the warm-up, %.1f MB at the end; process (RSS) %.0f MB, %.0f MB, at most %.0f MB",
-                before.get(DecodeMetrics.NATIVE_BYTES) / MEGABYTE,
-                after.get(DecodeMetrics.NATIVE_BYTES) / MEGABYTE,
+                before.get(DecodeMetrics.NATIVE_BYTES.name()) / MEGABYTE,
+                after.get(DecodeMetrics.NATIVE_BYTES.name()) / MEGABYTE,
                 before.get("VmRSS") / MEGABYTE,
                 after.get("VmRSS") / MEGABYTE,
                 after.get("VmHWM") / MEGABYTE);
     }
 
-    private static long difference(Map<String, Long> before, Map<String, Long> after, String metric) {
-        return after.get(metric) - before.get(metric);
+    private static long difference(Map<String, Long> before, Map<String, Long> after, DecantMetric metric) {
+        return after.get(metric.name()) - before.get(metric.name());
     }
 }

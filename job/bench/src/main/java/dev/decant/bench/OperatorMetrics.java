@@ -1,6 +1,6 @@
 package dev.decant.bench;
 
-import dev.decant.decode.DecodeMetrics;
+import dev.decant.monitoring.DecantMetric;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -46,9 +46,9 @@ public final class OperatorMetrics implements MetricReporter {
     @Override
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         String identifier = group.getMetricIdentifier(name);
-        int ours = identifier.indexOf("." + DecodeMetrics.GROUP + ".");
+        int ours = identifier.indexOf("." + DecantMetric.GROUP + ".");
         if (ours >= 0) {
-            METRICS.put(identifier.substring(ours + DecodeMetrics.GROUP.length() + 2), metric);
+            METRICS.put(identifier.substring(ours + DecantMetric.GROUP.length() + 2), metric);
         } else if (name.equals(CHECKPOINT_SIZE)) {
             METRICS.put(name, metric);
         }
