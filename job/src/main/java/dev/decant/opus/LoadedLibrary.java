@@ -117,7 +117,7 @@ final class LoadedLibrary {
                 library.close();
                 LOG.info("Unloaded {}", library.file());
                 if (LOADED.isEmpty()) {
-                    Jna.letGo();
+                    Jna.letGo(BoundLibrary.boundClasses());
                 }
             }
         }

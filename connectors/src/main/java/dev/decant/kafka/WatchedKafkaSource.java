@@ -14,28 +14,32 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.lineage.LineageVertex;
+import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
 
 /**
- * Flink's Kafka source for a topic that is read up to an end: that it comes to the end is up to {@link BoundedEnumerator},
+ * Flink's Kafka source, and what it leaves out: that a job whose offsets Kafka does not have says what was lost is up to
+ * {@link LostOffsetReader}; of a topic that is read up to an end, that it comes to the end to {@link BoundedEnumerator},
  * that the end is committed to {@link EndCommittingReader}.
  */
-final class BoundedKafkaSource<T>
-        implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
+final class WatchedKafkaSource<T>
+        implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T>, LineageVertexProvider {
     private final KafkaSource<T> source;
     private final Properties consumer;
 
     /**
-     * @param source bounded
      * @param consumer what the source was built with: brokers, group and whatever the client needs
      */
-    BoundedKafkaSource(KafkaSource<T> source, Properties consumer) {
+    WatchedKafkaSource(KafkaSource<T> source, Properties consumer) {
         this.source = source;
         this.consumer = consumer;
     }
 
     @Override
     public SourceReader<T, KafkaPartitionSplit> createReader(SourceReaderContext context) throws Exception {
-        return new EndCommittingReader<>(source.createReader(context), new GroupOffsets(consumer)::commit);
+        GroupOffsets offsets = new GroupOffsets(consumer);
+        SourceReader<T, KafkaPartitionSplit> reader = new LostOffsetReader<>(source.createReader(context), offsets);
+        return isBounded() ? new EndCommittingReader<>(reader, offsets::commit) : reader;
     }
 
     @Override
@@ -46,6 +50,9 @@ final class BoundedKafkaSource<T>
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        if (!isBounded()) {
+            return source.createEnumerator(context);
+        }
         DiscoveryContext discovery = new DiscoveryContext(context);
         return new BoundedEnumerator(source.createEnumerator(discovery), discovery);
     }
@@ -53,6 +60,9 @@ final class BoundedKafkaSource<T>
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint) throws IOException {
+        if (!isBounded()) {
+            return source.restoreEnumerator(context, checkpoint);
+        }
         DiscoveryContext discovery = new DiscoveryContext(context);
         return new BoundedEnumerator(source.restoreEnumerator(discovery, checkpoint), discovery);
     }
@@ -70,5 +80,14 @@ final class BoundedKafkaSource<T>
     @Override
     public TypeInformation<T> getProducedType() {
         return source.getProducedType();
+    }
+
+    @Override
+    public LineageVertex getLineageVertex() {
+        return source.getLineageVertex();
+    }
+
+    private boolean isBounded() {
+        return getBoundedness() == Boundedness.BOUNDED;
     }
 }
