@@ -11,6 +11,7 @@ import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.container.Recording;
+import dev.decant.decode.DecodeMetrics;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.kafka.TransactionAgeCheck;
 import java.io.ByteArrayOutputStream;
@@ -36,9 +37,6 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,9 +87,8 @@ class KeptSavepointITCase {
     @BeforeEach
     void makeTopicsAnew() throws Exception {
         try (Admin admin = admin()) {
-            if (admin.listTopics().names().get().contains(PACKETS)) {
-                admin.deleteTopics(List.of(PACKETS)).all().get();
-            }
+            // Asked first whether it is there, a broker may not know yet.
+            admin.deleteTopics(List.of(PACKETS)).all().toCompletionStage().handle((deleted, missing) -> deleted).toCompletableFuture().get();
             admin.createTopics(List.of(new NewTopic(PACKETS, PARTITIONS, (short) 1)
                             // Their record times are those of the savepoint, which is old.
                             .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"))))
@@ -111,7 +108,7 @@ class KeptSavepointITCase {
         produce(0, BEFORE);
         produce(BEFORE, Integer.MAX_VALUE);
 
-        JobID job = submit(topics, stateBackend, "-s", savepoint(kept).toString());
+        JobID job = submit(topics, stateBackend, "500ms", "-s", savepoint(kept).toString());
         while (ended(topics) < RECORDINGS.size()) {
             assertThat(Thread.currentThread().isInterrupted())
                     .as("the time for this test is over")
@@ -137,8 +134,10 @@ class KeptSavepointITCase {
             makeTopicsAnew();
             produce(0, BEFORE);
             JobTopics topics = JobTopics.create(kafka.broker(), "written-" + stateBackend);
-            JobID job = submit(topics, stateBackend);
-            awaitCommitted(topics.pcm());
+            // Without a checkpoint before: the savepoint holds transactions that are committed after it was taken.
+            JobID job = submit(topics, stateBackend, "1h");
+            new JobMetrics(flink.cluster(), job)
+                    .await("decant." + DecodeMetrics.PACKETS, packets -> packets == RECORDINGS.size() * BEFORE);
             Path savepoint = Path.of(URI.create(stop(job)));
 
             Path to = Files.createDirectories(Path.of(target, version() + "-" + stateBackend));
@@ -181,7 +180,9 @@ class KeptSavepointITCase {
         return packets;
     }
 
-    private JobID submit(JobTopics topics, String stateBackend, String... clientOptions) throws InterruptedException {
+    private JobID submit(
+            JobTopics topics, String stateBackend, String checkpointInterval, String... clientOptions)
+            throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("run", "-d"));
         command.addAll(List.of(clientOptions));
         command.add(ClusterExtension.JAR.toString());
@@ -199,7 +200,7 @@ class KeptSavepointITCase {
                 "--checkpoints",
                 folder.resolve("checkpoints").toUri().toString(),
                 "-D",
-                "execution.checkpointing.interval=500ms",
+                "execution.checkpointing.interval=" + checkpointInterval,
                 "-D",
                 "state.backend.type=" + stateBackend)));
         JobID job = flink.cluster().flink(command.toArray(String[]::new)).jobId();
@@ -214,30 +215,6 @@ class KeptSavepointITCase {
                 .get();
         flink.cluster().awaitStatus(job, JobStatus.FINISHED, Duration.ofMinutes(2));
         return savepoint;
-    }
-
-    /** Returns when a checkpoint is complete that holds all that was produced. */
-    private static void awaitCommitted(String group) throws Exception {
-        List<TopicPartition> partitions = Stream.iterate(0, i -> i + 1)
-                .limit(PARTITIONS)
-                .map(i -> new TopicPartition(PACKETS, i))
-                .toList();
-        try (Admin admin = admin()) {
-            for (TopicPartition partition : partitions) {
-                long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                        .partitionResult(partition)
-                        .get()
-                        .offset();
-                long committed = 0;
-                while (committed < end) {
-                    OffsetAndMetadata offset = admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get()
-                            .get(partition);
-                    committed = offset == null ? 0 : offset.offset();
-                }
-            }
-        }
     }
 
     private static long ended(JobTopics topics) {
