@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to topics while a job lives, and what an operator sees of it: what the page on Kafka says, tried. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KafkaLifeITCase {
     private static final PcmFormat FORMAT = new PcmFormat(SampleFormat.S16LE, 16_000, 1);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The long form of {@link SessionClusterITCase}, which the profile {@code chaos} runs. */
-@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@Timeout(value = 120, unit = TimeUnit.MINUTES)
 class SessionClusterChaos {
     private static final int JOBS = Integer.getInteger("decant.chaos.jobs", 50);
 

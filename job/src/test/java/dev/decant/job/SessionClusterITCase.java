@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs come and go on a session cluster and leave nothing in it. {@link SessionClusterChaos} is the long form. */
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SessionClusterITCase {
     /** Each kind of job by each way of submitting it, and a first one of each kind to begin with. */
     private static final int JOBS = 12;
