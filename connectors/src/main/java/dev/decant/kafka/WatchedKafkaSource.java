@@ -16,6 +16,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.kafka.common.network.Selector;
 
 /**
  * Flink's Kafka source, and what it leaves out: that a job whose offsets Kafka does not have says what was lost is up to
@@ -50,6 +51,7 @@ final class WatchedKafkaSource<T>
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        loadWhatClosingNeeds();
         if (!isBounded()) {
             return source.createEnumerator(context);
         }
@@ -60,6 +62,7 @@ final class WatchedKafkaSource<T>
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint) throws IOException {
+        loadWhatClosingNeeds();
         if (!isBounded()) {
             return source.restoreEnumerator(context, checkpoint);
         }
@@ -85,6 +88,20 @@ final class WatchedKafkaSource<T>
     @Override
     public LineageVertex getLineageVertex() {
         return source.getLineageVertex();
+    }
+
+    /**
+     * The JobManager closes the enumerator, and with it the admin client, while it closes the class loader of the job. What the
+     * client loads no sooner than then it does not get any more, and its connections stay open for ever.
+     */
+    private static void loadWhatClosingNeeds() {
+        try {
+            for (Class<?> nested : Selector.class.getDeclaredClasses()) {
+                Class.forName(nested.getName(), true, nested.getClassLoader());
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the class was there a moment ago", e);
+        }
     }
 
     private boolean isBounded() {
