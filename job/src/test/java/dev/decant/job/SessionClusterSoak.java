@@ -52,6 +52,7 @@ final class SessionClusterSoak implements AutoCloseable {
 
     private final KafkaBroker broker;
     private final Path folder;
+    private final boolean jnaInLib;
     private final Path poisoned;
     private final FlinkCluster cluster;
     private final List<TestStream> streams = TestStream.ofEveryKind().subList(0, 6);
@@ -65,6 +66,7 @@ final class SessionClusterSoak implements AutoCloseable {
     SessionClusterSoak(KafkaBroker broker, Path folder, boolean jnaInLib) throws Exception {
         this.broker = broker;
         this.folder = folder;
+        this.jnaInLib = jnaInLib;
         poisoned = PoisonedLibrary.write(folder);
         Configuration configuration = new Configuration()
                 // What is only softly reachable the JVM gives up before memory is short; here at once, so that it is
@@ -99,7 +101,7 @@ final class SessionClusterSoak implements AutoCloseable {
             Life life = Life.values()[job % Life.values().length];
             boolean byWeb = (job + job / Life.values().length) % 2 == 0;
             runOne(job, life, byWeb);
-            ClusterFootprint now = ClusterFootprint.awaitNoMoreThan(before, cluster);
+            ClusterFootprint now = ClusterFootprint.awaitNoMoreThan(before, jnaInLib ? 0 : job + 1 - WARM_UP, cluster);
             System.out.printf("%2d. %s, submitted by %s: %s%n", job + 1, life, byWeb ? "web" : "flink run", now);
             if (job + 1 == WARM_UP) {
                 before = now;

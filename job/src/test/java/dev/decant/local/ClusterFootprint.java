@@ -27,15 +27,17 @@ public record ClusterFootprint(List<ProcessFootprint> processes, Map<String, Lon
      * Waits until the cluster holds nothing of a job, and no more than before.
      *
      * @param before null: only nothing of a job
+     * @param moreClosureFiles how many files libffi may have open besides, in each process
      * @return what it holds then
      * @throws AssertionError if it goes on holding more; the message says of what
      */
-    public static ClusterFootprint awaitNoMoreThan(ClusterFootprint before, FlinkCluster cluster)
+    public static ClusterFootprint awaitNoMoreThan(
+            ClusterFootprint before, int moreClosureFiles, FlinkCluster cluster)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (true) {
             ClusterFootprint now = of(cluster);
-            List<String> more = now.moreThan(before);
+            List<String> more = now.moreThan(before, moreClosureFiles);
             if (more.isEmpty()) {
                 return now;
             }
@@ -60,12 +62,12 @@ public record ClusterFootprint(List<ProcessFootprint> processes, Map<String, Lon
         return new ClusterFootprint(processes, files);
     }
 
-    private List<String> moreThan(ClusterFootprint before) {
+    private List<String> moreThan(ClusterFootprint before, int moreClosureFiles) {
         List<String> more = new ArrayList<>();
         for (int i = 0; i < processes.size(); i++) {
             String name = i == 0 ? "the JobManager" : "TaskManager " + (i - 1);
             ProcessFootprint past = before == null ? null : before.processes.get(i);
-            processes.get(i).moreThan(past).forEach(what -> more.add(name + " has " + what));
+            processes.get(i).moreThan(past, moreClosureFiles).forEach(what -> more.add(name + " has " + what));
         }
         if (before != null) {
             files.forEach((file, count) -> {

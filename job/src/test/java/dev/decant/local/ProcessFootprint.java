@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param libraries files that are mapped as code, the cluster's own JDK apart, and how often; deleted ones too
  * @param threads by name without numbers, those of the JVM itself included
  * @param files open files, sockets and pipes, by what they are
+ * @param closureFiles open files of libffi, in which JNA has code; each JNA has one, and cannot close it
  * @param children processes that it started
  */
 public record ProcessFootprint(
@@ -37,6 +38,7 @@ public record ProcessFootprint(
         Map<String, Long> libraries,
         Map<String, Long> threads,
         Map<String, Long> files,
+        long closureFiles,
         Map<String, Long> children) {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final long PATIENCE_SECONDS = 60;
@@ -53,15 +55,18 @@ public record ProcessFootprint(
     /** Threads of pools of Flink and of the JVM, which grow when there is more to do at once; and connections. */
     private static final Pattern OF_THE_CLUSTER = Pattern.compile(
             "(?i:flink|cluster-io|jobmanager-|pool-|RpcService|C# Compiler|G# |GC Thread|process reaper|java$|socket|anon_inode"
-                    // What a job maps whose classes are kept: JNA and its memory for code.
-                    + "|.*/jna?#\\.tmp|.*/ffi#)");
+                    // JNA of a job whose classes are kept.
+                    + "|.*/jna?#\\.tmp)");
+
+    private static final Predicate<String> CLOSURE_FILE =
+            Pattern.compile("/ffi\\w{6} \\(deleted\\)$").asPredicate();
 
     private static final Pattern JOB_CLASS_LOADER =
             Pattern.compile("^0x\\p{XDigit}+ .*\\.ChildFirstClassLoader$", Pattern.MULTILINE);
     private static final Pattern TOTAL =
             Pattern.compile("^Total = \\d+ +(?<classes>\\d+) +\\d+ +(?<bytes>\\d+)", Pattern.MULTILINE);
     private static final Pattern NUMBERS = 
-            Pattern.compile("(?<=/ffi)\\w{6}|\\p{XDigit}{8,}(-\\p{XDigit}{4,})*|\\d+");
+            Pattern.compile("\\p{XDigit}{8,}(-\\p{XDigit}{4,})*|\\d+");
 
     /** Aborts the test where the like cannot be read. */
     public static void assumeReadable() {
@@ -82,27 +87,28 @@ public record ProcessFootprint(
             throw new IOException("no total in what jcmd VM.classloader_stats says:\n" + statistics);
         }
         Path process = Path.of("/proc", String.valueOf(pid));
+        List<String> files = read(process.resolve("fd"), descriptor -> Files.readSymbolicLink(descriptor).toString());
         return new ProcessFootprint(
                 Math.toIntExact(JOB_CLASS_LOADER.matcher(statistics).results().count()),
                 Integer.parseInt(total.group("classes")),
                 Long.parseLong(total.group("bytes")) / 1_024,
                 libraries(process),
-                count(process.resolve("task"), task -> text(task.resolve("comm"))),
-                count(process.resolve("fd"), descriptor -> Files.readSymbolicLink(descriptor)
-                        .toString()),
-                ProcessHandle.of(pid)
+                counted(read(process.resolve("task"), task -> text(task.resolve("comm"))).stream()),
+                counted(files.stream().filter(CLOSURE_FILE.negate())),
+                files.stream().filter(CLOSURE_FILE).count(),
+                counted(ProcessHandle.of(pid)
                         .orElseThrow()
                         .children()
-                        .map(child -> child.info().command().orElse("ended"))
-                        .collect(counting()));
+                        .map(child -> child.info().command().orElse("ended"))));
     }
 
     /**
      * What there is more of than before, in words.
      *
      * @param before null: only what should not be there in any case
+     * @param moreClosureFiles how many of them there may be more
      */
-    List<String> moreThan(ProcessFootprint before) {
+    List<String> moreThan(ProcessFootprint before, int moreClosureFiles) {
         List<String> more = new ArrayList<>();
         if (jobClassLoaders > KEPT_BY_JDK) {
             more.add(jobClassLoaders + " class loaders of jobs that are over");
@@ -117,6 +123,9 @@ public record ProcessFootprint(
         addMore(more, "threads", threads, before.threads);
         addMore(more, "open files", files, before.files);
         addMore(more, "processes", children, before.children);
+        if (closureFiles > before.closureFiles + moreClosureFiles) {
+            more.add(closureFiles + " open files of libffi instead of " + before.closureFiles);
+        }
         return more;
     }
 
@@ -134,7 +143,7 @@ public record ProcessFootprint(
     public String toString() {
         return jobClassLoaders + " job class loaders, " + classes + " classes, " + metaspaceKilobytes
                 + " KB of metaspace, " + sum(libraries) + " mapped files, " + sum(threads) + " threads, " + sum(files)
-                + " open files, " + sum(children) + " processes";
+                + " open files, " + closureFiles + " of libffi, " + sum(children) + " processes";
     }
 
     private static long sum(Map<String, Long> counts) {
@@ -144,27 +153,30 @@ public record ProcessFootprint(
     private static Map<String, Long> libraries(Path process) throws IOException {
         String jdk = System.getProperty("java.home");
         try (Stream<String> lines = Files.lines(process.resolve("maps"))) {
-            return lines.map(line -> line.split("\\s+", 6))
+            return counted(lines.map(line -> line.split("\\s+", 6))
                     .filter(mapping -> mapping.length == 6 && mapping[1].contains("x") && mapping[5].startsWith("/"))
                     .map(mapping -> mapping[5])
-                    .filter(file -> !file.startsWith(jdk))
-                    .map(ProcessFootprint::withoutNumbers)
-                    .collect(counting());
+                    .filter(file -> !file.startsWith(jdk) && !CLOSURE_FILE.test(file)));
         }
     }
 
-    private static Map<String, Long> count(Path folder, Reading what) throws IOException {
-        TreeMap<String, Long> count = new TreeMap<>();
+    private static List<String> read(Path folder, Reading what) throws IOException {
+        List<String> read = new ArrayList<>();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.toList()) {
                 try {
-                    count.merge(withoutNumbers(what.of(entry)), 1L, Long::sum);
+                    read.add(what.of(entry));
                 } catch (NoSuchFileException gone) {
                     // A thread that has ended since, or a file that was closed.
                 }
             }
         }
-        return count;
+        return read;
+    }
+
+    private static Map<String, Long> counted(Stream<String> names) {
+        return names.map(ProcessFootprint::withoutNumbers)
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
     }
 
     private static String text(Path file) throws IOException {
@@ -173,10 +185,6 @@ public record ProcessFootprint(
 
     public static String withoutNumbers(String name) {
         return NUMBERS.matcher(name).replaceAll("#");
-    }
-
-    private static Collector<String, ?, Map<String, Long>> counting() {
-        return Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting());
     }
 
     private static String jcmd(long pid, String command) throws IOException, InterruptedException {
