@@ -88,7 +88,12 @@ class KeptSavepointITCase {
     void makeTopicsAnew() throws Exception {
         try (Admin admin = admin()) {
             // Asked first whether it is there, a broker may not know yet.
-            admin.deleteTopics(List.of(PACKETS)).all().toCompletionStage().handle((deleted, missing) -> deleted).toCompletableFuture().get();
+            admin.deleteTopics(List.of(PACKETS))
+                    .all()
+                    .toCompletionStage()
+                    .handle((deleted, missing) -> deleted)
+                    .toCompletableFuture()
+                    .get();
             admin.createTopics(List.of(new NewTopic(PACKETS, PARTITIONS, (short) 1)
                             // Their record times are those of the savepoint, which is old.
                             .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"))))

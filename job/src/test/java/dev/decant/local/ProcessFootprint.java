@@ -65,8 +65,7 @@ public record ProcessFootprint(
             Pattern.compile("^0x\\p{XDigit}+ .*\\.ChildFirstClassLoader$", Pattern.MULTILINE);
     private static final Pattern TOTAL =
             Pattern.compile("^Total = \\d+ +(?<classes>\\d+) +\\d+ +(?<bytes>\\d+)", Pattern.MULTILINE);
-    private static final Pattern NUMBERS = 
-            Pattern.compile("\\p{XDigit}{8,}(-\\p{XDigit}{4,})*|\\d+");
+    private static final Pattern NUMBERS = Pattern.compile("\\p{XDigit}{8,}(-\\p{XDigit}{4,})*|\\d+");
 
     /** Aborts the test where the like cannot be read. */
     public static void assumeReadable() {
