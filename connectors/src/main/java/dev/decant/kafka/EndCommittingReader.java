@@ -1,16 +1,11 @@
 package dev.decant.kafka;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.flink.core.io.InputStatus;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -20,12 +15,10 @@ import org.apache.kafka.common.TopicPartition;
  * starts at the committed offsets reads packets again that this one has decoded. So when the last checkpoint is complete,
  * and the reader is closed, the ends of its partitions are committed once more.
  */
-// Flink's readers may throw anything from close(), an interruption too.
 @SuppressWarnings("try")
-final class EndCommittingReader<T> implements SourceReader<T, KafkaPartitionSplit> {
+final class EndCommittingReader<T> extends ForwardingReader<T> {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final SourceReader<T, KafkaPartitionSplit> reader;
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commit;
     private final Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
 
@@ -41,7 +34,7 @@ final class EndCommittingReader<T> implements SourceReader<T, KafkaPartitionSpli
      */
     EndCommittingReader(
             SourceReader<T, KafkaPartitionSplit> reader, Consumer<Map<TopicPartition, OffsetAndMetadata>> commit) {
-        this.reader = reader;
+        super(reader);
         this.commit = commit;
     }
 
@@ -53,18 +46,18 @@ final class EndCommittingReader<T> implements SourceReader<T, KafkaPartitionSpli
                     .map(end -> new OffsetAndMetadata(Math.max(split.getStartingOffset(), end)))
                     .ifPresent(end -> ends.put(split.getTopicPartition(), end));
         }
-        reader.addSplits(splits);
+        super.addSplits(splits);
     }
 
     @Override
     public void notifyNoMoreSplits() {
         noMoreSplits = true;
-        reader.notifyNoMoreSplits();
+        super.notifyNoMoreSplits();
     }
 
     @Override
     public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-        List<KafkaPartitionSplit> unfinished = reader.snapshotState(checkpointId);
+        List<KafkaPartitionSplit> unfinished = super.snapshotState(checkpointId);
         if (noMoreSplits && unfinished.isEmpty() && lastCheckpoint == NONE) {
             lastCheckpoint = checkpointId;
         }
@@ -74,44 +67,14 @@ final class EndCommittingReader<T> implements SourceReader<T, KafkaPartitionSpli
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         lastCheckpointIsComplete |= checkpointId >= lastCheckpoint;
-        reader.notifyCheckpointComplete(checkpointId);
-    }
-
-    @Override
-    public void notifyCheckpointAborted(long checkpointId) throws Exception {
-        reader.notifyCheckpointAborted(checkpointId);
+        super.notifyCheckpointComplete(checkpointId);
     }
 
     @Override
     public void close() throws Exception {
-        reader.close();
+        super.close();
         if (lastCheckpointIsComplete && !ends.isEmpty()) {
             commit.accept(Map.copyOf(ends));
         }
-    }
-
-    @Override
-    public void start() {
-        reader.start();
-    }
-
-    @Override
-    public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
-        return reader.pollNext(output);
-    }
-
-    @Override
-    public CompletableFuture<Void> isAvailable() {
-        return reader.isAvailable();
-    }
-
-    @Override
-    public void handleSourceEvents(SourceEvent event) {
-        reader.handleSourceEvents(event);
-    }
-
-    @Override
-    public void pauseOrResumeSplits(Collection<String> toPause, Collection<String> toResume) {
-        reader.pauseOrResumeSplits(toPause, toResume);
     }
 }

@@ -1,6 +1,8 @@
 package dev.decant.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The offsets of a consumer group. */
+/** The offsets of a consumer group, and those that its partitions hold. */
 final class GroupOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(GroupOffsets.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,5 +44,19 @@ final class GroupOffsets {
                     consumer.getProperty(ConsumerConfig.GROUP_ID_CONFIG),
                     e);
         }
+    }
+
+    /** The first offset and the end of each partition, as messages name them; of those of which Kafka tells it. */
+    Map<TopicPartition, String> held(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, String> held = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> client =
+                new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<TopicPartition, Long> ends = client.endOffsets(partitions, PATIENCE);
+            client.beginningOffsets(partitions, PATIENCE)
+                    .forEach((partition, begin) -> held.put(partition, begin + " to " + ends.get(partition)));
+        } catch (KafkaException e) {
+            LOG.warn("Kafka does not tell what {} hold", partitions, e);
+        }
+        return held;
     }
 }

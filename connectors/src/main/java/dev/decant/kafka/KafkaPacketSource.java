@@ -104,10 +104,10 @@ public final class KafkaPacketSource {
             KafkaSourceBuilder<Either<DeadLetter, OpusPacket>> source = KafkaSource.builder();
             subscribe(source);
             source.setStartingOffsets(start).setDeserializer(records).setProperties(consumer);
-            if (!end.isBounded()) {
-                return source.build();
+            if (end.isBounded()) {
+                source.setBounded(end.initializer());
             }
-            return new BoundedKafkaSource<>(source.setBounded(end.initializer()).build(), consumer);
+            return new WatchedKafkaSource<>(source.build(), consumer);
         }
 
         private void subscribe(KafkaSourceBuilder<?> source) {

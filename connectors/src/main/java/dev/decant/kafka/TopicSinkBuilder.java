@@ -113,9 +113,10 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
         Map<String, Object> parsed = ClientProperties.parseProducer(producer);
         ClientProperties.requireIdempotence(parsed);
         int maxRequestBytes = (int) parsed.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return sink.setKafkaProducerConfig(producer)
+        KafkaSink<R> built = sink.setKafkaProducerConfig(producer)
                 .setRecordSerializer(recordWriter.of(topic, maxRequestBytes))
                 .build();
+        return guarantee == DeliveryGuarantee.EXACTLY_ONCE ? new WatchedKafkaSink<>(built) : built;
     }
 
     /** Turns elements into records for {@code topic}, of which the producer takes at most {@code maxRequestBytes}. */

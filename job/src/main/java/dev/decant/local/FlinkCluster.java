@@ -11,6 +11,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -24,6 +27,9 @@ import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersInfo;
+import org.apache.flink.runtime.webmonitor.handlers.JarRunHeaders;
+import org.apache.flink.runtime.webmonitor.handlers.JarRunMessageParameters;
+import org.apache.flink.runtime.webmonitor.handlers.JarRunRequestBody;
 
 /**
  * A real Flink session cluster: a JobManager and TaskManagers, each a process of its own as in production, on 127.0.0.1.
@@ -35,6 +41,9 @@ import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersInfo;
 public final class FlinkCluster implements AutoCloseable {
     private static final Duration TIME_TO_START = Duration.ofSeconds(120);
     private static final Duration TIME_FOR_A_COMMAND = Duration.ofMinutes(5);
+
+    /** Flink's name for the folder of the jars that came by the web UI, in {@code web.upload.dir}. */
+    private static final String UPLOADED_JARS = "flink-web-upload";
 
     private final ProcessFolder folder;
     private final FlinkCommands commands;
@@ -67,6 +76,16 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws LocalException if it does not come up; the message names the cause as the logs have it
      */
     public static FlinkCluster start(int taskManagers, int slots, Configuration overrides) throws InterruptedException {
+        return start(taskManagers, slots, overrides, List.of());
+    }
+
+    /**
+     * {@link #start(int, int, Configuration)} with more on the class path of its processes.
+     *
+     * @param lib jars that a user has put into the folder {@code lib} of the distribution
+     */
+    public static FlinkCluster start(int taskManagers, int slots, Configuration overrides, List<Path> lib)
+            throws InterruptedException {
         if (taskManagers < 0 || slots < 1) {
             throw new IllegalArgumentException(
                     "taskManagers=" + taskManagers + ", slots=" + slots + ": should be at least 0 and 1");
@@ -74,7 +93,7 @@ public final class FlinkCluster implements AutoCloseable {
         DecantHome home = DecantHome.find();
         ProcessFolder folder = ProcessFolder.create("decant-flink");
         try {
-            FlinkCommands commands = FlinkCommands.write(folder, home, slots, overrides);
+            FlinkCommands commands = FlinkCommands.write(folder, home, slots, overrides, lib);
             FlinkCluster cluster = new FlinkCluster(folder, commands, clientOf(commands.configuration()));
             try {
                 cluster.launchJobManager();
@@ -113,6 +132,25 @@ public final class FlinkCluster implements AutoCloseable {
         return processes().filter(ChildProcess::isAlive).map(ChildProcess::pid).toList();
     }
 
+    /** The process ID of the JobManager, another one after each {@link #restartJobManager()}. */
+    public long jobManagerPid() {
+        return jobManager.pid();
+    }
+
+    /** All that the JobManager has logged. */
+    public String jobManagerLog() {
+        return jobManager.output();
+    }
+
+    /**
+     * All that a TaskManager that was not killed has logged.
+     *
+     * @param index in the order of starting, from 0
+     */
+    public String taskManagerLog(int index) {
+        return taskManagers.get(index).output();
+    }
+
     /** The indexes of the TaskManagers that were not killed, in the order of starting. */
     public SortedSet<Integer> taskManagers() {
         return new TreeSet<>(taskManagers.keySet());
@@ -127,6 +165,28 @@ public final class FlinkCluster implements AutoCloseable {
     public CommandResult submit(Path jar, String... arguments) throws InterruptedException {
         return flink(Stream.concat(Stream.of("run", "-d", jar.toString()), Arrays.stream(arguments))
                 .toArray(String[]::new));
+    }
+
+    /**
+     * Submits a job as the web UI does: the JobManager runs the program, in its own process. Returns when it has submitted
+     * the job.
+     *
+     * @throws LocalException if it does not; the message holds what Flink says
+     */
+    public JobID submitByWeb(Path jar, String... arguments) throws InterruptedException {
+        String id = jar.getFileName().toString();
+        folder.copy(jar, UPLOADED_JARS + "/" + id);
+        JarRunMessageParameters parameters = JarRunHeaders.getInstance().getUnresolvedMessageParameters();
+        parameters.jarIdPathParameter.resolve(id);
+        JarRunRequestBody body =
+                new JarRunRequestBody(null, Arrays.asList(arguments), null, null, null, null, null, null);
+        try {
+            return client.sendRequest(JarRunHeaders.getInstance(), parameters, body)
+                    .get(TIME_FOR_A_COMMAND.toMillis(), TimeUnit.MILLISECONDS)
+                    .getJobId();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new LocalException("the JobManager submitted no job: " + e, e);
+        }
     }
 
     /**

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ConfigurationUtils;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessSpec;
@@ -47,13 +50,15 @@ final class FlinkCommands {
             .toList();
 
     private final Path folder;
-    private final Path jars;
+    private final List<String> classPath;
     private final Path plugins;
     private final Configuration configuration;
 
-    private FlinkCommands(Path folder, DecantHome home, Configuration configuration) {
+    private FlinkCommands(Path folder, DecantHome home, Configuration configuration, List<Path> lib) {
         this.folder = folder;
-        this.jars = home.flinkJars();
+        this.classPath = Stream.concat(Stream.of(home.flinkJars().resolve("*")), lib.stream())
+                .map(Path::toString)
+                .toList();
         this.plugins = home.flinkPlugins();
         this.configuration = configuration;
     }
@@ -64,15 +69,17 @@ final class FlinkCommands {
      * @param home where its class path and its plugins are
      * @param slots task slots of a TaskManager
      * @param overrides what this cluster has different from {@link #defaults}
+     * @param lib jars on the class path of all processes besides those of Flink
      */
-    static FlinkCommands write(ProcessFolder folder, DecantHome home, int slots, Configuration overrides) {
+    static FlinkCommands write(
+            ProcessFolder folder, DecantHome home, int slots, Configuration overrides, List<Path> lib) {
         Configuration configuration = defaults(folder.path(), slots);
         configuration.addAll(overrides);
         folder.write(
                 CONFIGURATION_FOLDER + "/config.yaml",
                 ConfigurationUtils.convertConfigToWritableLines(configuration, true));
         folder.write(ConsoleLog.FILE, ConsoleLog.CONFIGURATION);
-        return new FlinkCommands(folder.path(), home, configuration);
+        return new FlinkCommands(folder.path(), home, configuration, lib);
     }
 
     /** What all processes of the cluster, and its clients, are configured with. */
@@ -84,7 +91,9 @@ final class FlinkCommands {
     JavaCommand jobManager(String logName) {
         JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
         return java(
-                words(JobManagerProcessUtils.generateJvmParametersStr(memory, configuration)),
+                withOptionsOf(
+                        CoreOptions.FLINK_JM_JVM_OPTIONS,
+                        JobManagerProcessUtils.generateJvmParametersStr(memory, configuration)),
                 logName,
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
                 processArguments(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
@@ -97,7 +106,7 @@ final class FlinkCommands {
         arguments.add("-D");
         arguments.add(TaskManagerOptions.TASK_MANAGER_RESOURCE_ID.key() + "=" + resourceId);
         return java(
-                words(ProcessMemoryUtils.generateJvmParametersStr(memory)),
+                withOptionsOf(CoreOptions.FLINK_TM_JVM_OPTIONS, ProcessMemoryUtils.generateJvmParametersStr(memory)),
                 logName,
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                 arguments);
@@ -119,11 +128,19 @@ final class FlinkCommands {
         // Where the web UI looks for what it shows as the log.
         options.add("-Dlog.file=" + folder.resolve(logName + ".log"));
         return new JavaCommand(
-                List.of(jars.resolve("*").toString()),
+                classPath,
                 options,
                 mainClass,
                 arguments,
                 Map.of("FLINK_CONF_DIR", configurationFolder(), "FLINK_PLUGINS_DIR", plugins.toString()));
+    }
+
+    /** As the scripts in bin/ do: the options for every process, then those for this kind of process. */
+    private List<String> withOptionsOf(ConfigOption<String> kind, String parameters) {
+        return Stream.of(parameters, configuration.get(CoreOptions.FLINK_JVM_OPTIONS), configuration.get(kind))
+                .flatMap(line -> words(line).stream())
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private List<String> processArguments(String dynamicConfiguration) {
@@ -150,6 +167,7 @@ final class FlinkCommands {
                 .set(RestOptions.BIND_ADDRESS, LOOPBACK)
                 .set(RestOptions.PORT, ports.get(1))
                 .set(RestOptions.BIND_PORT, String.valueOf(ports.get(1)))
+                .set(WebOptions.UPLOAD_DIR, folder.toString())
                 .set(TaskManagerOptions.HOST, LOOPBACK)
                 .set(TaskManagerOptions.BIND_HOST, LOOPBACK)
                 .set(TaskManagerOptions.NUM_TASK_SLOTS, slots)

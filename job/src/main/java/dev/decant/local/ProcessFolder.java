@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,24 @@ final class ProcessFolder implements AutoCloseable {
      */
     void write(String file, List<String> lines) {
         folder.write(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Copies a file into the folder, unless it is there.
+     *
+     * @param name what it is called there
+     * @throws LocalException if it cannot be copied
+     */
+    void copy(Path file, String name) {
+        Path copy = path().resolve(name);
+        try {
+            if (!Files.exists(copy)) {
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        } catch (IOException e) {
+            throw new LocalException("cannot copy " + file + " to " + copy + ": " + e, e);
+        }
     }
 
     /**

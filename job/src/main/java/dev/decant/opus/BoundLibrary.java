@@ -6,6 +6,8 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A file of libopus, loaded and bound. Who opened it closes it; nothing of it may be called afterwards. */
@@ -58,6 +60,14 @@ final class BoundLibrary implements AutoCloseable {
             library.close();
             throw e;
         }
+    }
+
+    /** Every class that was ever bound to a library. */
+    static List<Class<?>> boundClasses() {
+        List<Class<?>> classes = new ArrayList<>(LibOpusBindings.classes());
+        classes.add(DecoderControl.class);
+        classes.add(EncoderFunctions.class);
+        return classes;
     }
 
     Path file() {

@@ -70,11 +70,24 @@ final class Jna {
     }
 
     /**
-     * Called when no library is open any more. JNA's cleaner thread would run for ever, since JNA has memory in constants
-     * of its own that the cleaner waits for; and the thread keeps JNA's class loader, which is the job's. Interrupted, it
-     * ends. Nothing of ours is left to it, and JNA frees its constants as it is unloaded.
+     * Called when no library is open any more: lets go of what JNA keeps of the job.
+     *
+     * @param bound the classes that were bound to libraries
      */
-    static synchronized void letGo() {
+    static synchronized void letGo(List<Class<?>> bound) {
+        // JNA has a map from each class that it has bound to the options. Its keys are weak, but among the options are
+        // the
+        // class itself and its loader, so that a JNA that is not the job's (in lib/ of a cluster) would keep every job.
+        bound.forEach(type -> Native.getLibraryOptions(type).clear());
+        endCleaner();
+    }
+
+    /**
+     * JNA's cleaner thread would run for ever, since JNA has memory in constants of its own that the cleaner waits for; and
+     * the thread keeps JNA's class loader, which may be the job's. Interrupted, it ends. Nothing of ours is left to it, and
+     * JNA frees its constants as it is unloaded.
+     */
+    private static void endCleaner() {
         ClassLoader loader = Native.class.getClassLoader();
         boolean ours = loader == Jna.class.getClassLoader() && loader != ClassLoader.getSystemClassLoader();
         if (!ours) {

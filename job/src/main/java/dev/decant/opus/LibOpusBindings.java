@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Binds {@link LibOpus} to any number of libraries at once, each through a hidden class of its own.
@@ -39,6 +40,11 @@ final class LibOpusBindings {
     static synchronized void unbind(LibOpus binding) {
         Native.unregister(binding.getClass());
         UNBOUND.push(binding);
+    }
+
+    /** The classes that are not bound now: when no library is open, all of them. */
+    static synchronized List<Class<?>> classes() {
+        return UNBOUND.stream().<Class<?>>map(LibOpus::getClass).toList();
     }
 
     private static LibOpus define() {

@@ -118,7 +118,7 @@ final class LoadedLibrary {
                 library.close();
                 LOG.info("Unloaded {}", library.file());
                 if (LOADED.isEmpty()) {
-                    Jna.letGo();
+                    Jna.letGo(BoundLibrary.boundClasses());
                 }
             }
         }

@@ -31,7 +31,12 @@ final class JobMetrics {
 
     /** Waits until Flink has restarted the job so often since it was submitted. */
     void awaitRestarts(long times) throws IOException, InterruptedException {
-        await("numRestarts", this::restarts, restarts -> restarts == times);
+        awaitRestarts(restarts -> restarts == times);
+    }
+
+    /** Waits until Flink has restarted the job often enough since it was submitted. */
+    void awaitRestarts(LongPredicate enough) throws IOException, InterruptedException {
+        await("numRestarts", this::restarts, enough);
     }
 
     /**

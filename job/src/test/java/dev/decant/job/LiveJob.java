@@ -33,6 +33,7 @@ final class LiveJob implements AutoCloseable {
     private final String checkpoints;
     private final PcmFormat format;
     private final List<String> options;
+    private List<String> packets;
     private JobID id;
 
     /**
@@ -70,6 +71,13 @@ final class LiveJob implements AutoCloseable {
         this.checkpoints = checkpoints;
         this.format = format;
         this.options = List.of(options);
+        packets = List.of("--topic", topics.packets());
+    }
+
+    /** The same job with other packets than those of its packet topic. */
+    LiveJob withPackets(String... from) {
+        packets = List.of(from);
+        return this;
     }
 
     JobTopics topics() {
@@ -108,6 +116,31 @@ final class LiveJob implements AutoCloseable {
         run(List.of("-s", savepoint), parallelism, List.of(more));
     }
 
+    /** {@link #submit} for a job that may be over when this returns. */
+    void launch(int parallelism) throws InterruptedException {
+        launch(List.of(), parallelism, List.of());
+    }
+
+    /** {@link #submitFrom} for a job that may be over when this returns. */
+    void launchFrom(String savepoint, int parallelism, String... more) throws InterruptedException {
+        launch(List.of("-s", savepoint), parallelism, List.of(more));
+    }
+
+    /**
+     * Returns when the job has failed for good.
+     *
+     * @return why, as Flink tells it, with all causes
+     */
+    String awaitFailure() throws InterruptedException, ExecutionException {
+        cluster.awaitStatus(id, JobStatus.FAILED, TIME_FOR_A_JOB);
+        return cluster.client()
+                .requestJobResult(id)
+                .get()
+                .getSerializedThrowable()
+                .orElseThrow()
+                .getFullStringifiedStackTrace();
+    }
+
     /** As an operator does whose JobManager is gone: submits the job from the last checkpoint that was completed. */
     void submitFromLastCheckpoint(int parallelism) throws IOException, InterruptedException {
         submitFrom(lastCheckpoint().toUri().toString(), parallelism);
@@ -144,12 +177,16 @@ final class LiveJob implements AutoCloseable {
     }
 
     private void run(List<String> clientOptions, int parallelism, List<String> more) throws InterruptedException {
+        launch(clientOptions, parallelism, more);
+        awaitRunning();
+    }
+
+    private void launch(List<String> clientOptions, int parallelism, List<String> more) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("run", "-d"));
         command.addAll(clientOptions);
         command.add(ClusterExtension.JAR.toString());
-        command.addAll(List.of(topics.streamArguments(
-                "--topic",
-                topics.packets(),
+        command.addAll(List.of(topics.streamArguments(packets.toArray(String[]::new))));
+        command.addAll(List.of(
                 "--rate",
                 String.valueOf(format.rate()),
                 "--channels",
@@ -170,15 +207,14 @@ final class LiveJob implements AutoCloseable {
                 "-D",
                 "restart-strategy.fixed-delay.attempts=" + Integer.MAX_VALUE,
                 "-D",
-                "restart-strategy.fixed-delay.delay=100ms")));
+                "restart-strategy.fixed-delay.delay=100ms"));
         command.addAll(options);
         command.addAll(more);
         id = cluster.flink(command.toArray(String[]::new)).jobId();
-        awaitRunning();
     }
 
-    /** Checkpoints are counted on over resubmissions; one is complete when its metadata is there. */
-    private Path lastCheckpoint() throws IOException {
+    /** The last checkpoint that was completed. They are counted on over resubmissions; one is complete when its metadata is there. */
+    Path lastCheckpoint() throws IOException {
         TreeMap<Long, Path> complete = new TreeMap<>();
         for (Path job : list(Path.of(URI.create(checkpoints)), "*")) {
             for (Path checkpoint : list(job, "chk-*")) {
