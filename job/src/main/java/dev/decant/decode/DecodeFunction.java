@@ -16,6 +16,8 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -24,6 +26,8 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One step in, one frame out; one decoder a stream, whose state is kept so that it comes back as it was. Everything
@@ -31,6 +35,7 @@ import org.apache.flink.util.IOUtils;
  */
 final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         implements CheckpointedFunction, CheckpointListener {
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
     private static final byte[] NO_PCM = new byte[0];
 
     private final DecodeSettings settings;
@@ -64,7 +69,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext(), keys) : DecoderState.NONE;
         try {
             engine = new SubtaskEngine(settings, temporaryFolders(), isolation.isActive());
-            decoders = new LiveDecoders(engine.engine(), settings, state);
+            decoders = new LiveDecoders(engine.engine(), settings, budget().bytes(), state);
         } catch (OpusLibraryException missing) {
             // To restart the job would find the same libraries. A process may be had the next time.
             throw isolation.isActive() ? missing : new SuppressRestartsException(missing);
@@ -178,6 +183,25 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
     /** Another library or other settings are needed, unless memory was short for a moment or a process was killed. */
     private static boolean isWorthARestart(OpusException refusal) {
         return refusal.error() == OpusError.ALLOC_FAIL || refusal.error().remedy() == Remedy.REPLACE_ENGINE;
+    }
+
+    /** Says what to set, where the TaskManager has no memory for decoders. */
+    private DecoderBudget budget() {
+        NativeMemory needs = NativeMemory.of(engine.engine(), settings.maxStreams());
+        try {
+            DecoderBudget budget = DecoderBudget.of(settings.limits(), needs, taskManagerConfiguration());
+            budget.toSet().ifPresent(LOG::warn);
+            return budget;
+        } catch (IllegalArgumentException tooSmall) {
+            // The next attempt would find the same TaskManagers.
+            throw new SuppressRestartsException(tooSmall);
+        }
+    }
+
+    private ReadableConfig taskManagerConfiguration() {
+        return getRuntimeContext() instanceof StreamingRuntimeContext context
+                ? context.getTaskManagerRuntimeInfo().getConfiguration()
+                : new Configuration();
     }
 
     /** Flink's own temporary folders: the system's may be small, or forbid running what lies in it. */
