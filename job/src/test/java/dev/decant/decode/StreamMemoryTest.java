@@ -36,8 +36,7 @@ class StreamMemoryTest {
     })
     void aLiveStreamTakesWhatIsSaid(int channels, Backend backend, String library, boolean recovery, int interval)
             throws Exception {
-        long[] decoder = measure(
-                "decoder", "" + channels, "" + backend, library, "" + recovery, "" + interval);
+        long[] decoder = measure("decoder", "" + channels, "" + backend, library, "" + recovery, "" + interval);
         boolean isHashMap = backend == Backend.HASH_MAP;
         long heap = decoder[0] + (isHashMap ? sequencer[0] : 0);
         long state = decoder[1] + sequencer[1];

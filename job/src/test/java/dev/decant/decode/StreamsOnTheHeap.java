@@ -73,7 +73,8 @@ public final class StreamsOnTheHeap {
             run(harness, settings, sound, ids);
             long heap = heap() - before;
             long state = harness.snapshot().getStateSize() / (FIRST_STREAMS + ids.size());
-            long image = Math.round(harness.histogram(DecodeMetrics.IMAGE_BYTES).getStatistics().getMean());
+            long image = Math.round(
+                    harness.histogram(DecodeMetrics.IMAGE_BYTES).getStatistics().getMean());
             long decoder = harness.metric(DecodeMetrics.NATIVE_BYTES) / harness.metric(DecodeMetrics.LIVE_DECODERS);
             print(heap / ids.size(), state, image, decoder);
         }
