@@ -57,14 +57,10 @@ class NativeMemoryTest {
     /** Before the streams, and with them. */
     private static long[] resident(int streams, int channels, When isolation) throws Exception {
         byte[] printed = TestProcess.run(
-                // All of the heap is resident from the start, so that what comes after is outside it; one compiler takes
+                // All of the heap is resident from the start, so that what comes after is outside it; one compiler
+                // takes
                 // less than two.
-                List.of(
-                        "-Xms384m",
-                        "-Xmx384m",
-                        "-XX:+AlwaysPreTouch",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1"),
+                List.of("-Xms384m", "-Xmx384m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 DecodersInMemory.class,
                 List.of(String.valueOf(streams), String.valueOf(channels), isolation.name()));
         String[] words = new String(printed, StandardCharsets.US_ASCII).strip().split(" ");
