@@ -17,6 +17,8 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -69,7 +71,7 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
         DecoderState state = settings.recovery() ? DecoderState.of(getRuntimeContext(), keys) : DecoderState.NONE;
         try {
             engine = new SubtaskEngine(settings, temporaryFolders(), isolation.isActive());
-            decoders = new LiveDecoders(engine.engine(), settings, state);
+            decoders = new LiveDecoders(engine.engine(), settings, budget().bytes(), state);
             if (isolation.isActive()) {
                 LOG.info("Decoders are isolated, in a process of their own, {}", isolation.length());
             }
@@ -184,6 +186,25 @@ final class DecodeFunction extends RichMapFunction<DecodeStep, PcmFrame>
     /** Another library or other settings are needed, unless memory was short for a moment or a process was killed. */
     private static boolean isWorthARestart(OpusException refusal) {
         return refusal.error() == OpusError.ALLOC_FAIL || refusal.error().remedy() == Remedy.REPLACE_ENGINE;
+    }
+
+    /** Says what to set, where the TaskManager has no memory for decoders. */
+    private DecoderBudget budget() {
+        NativeMemory needs = NativeMemory.of(engine.engine(), settings.maxStreams());
+        try {
+            DecoderBudget budget = DecoderBudget.of(settings.limits(), needs, taskManagerConfiguration());
+            budget.toSet().ifPresent(LOG::warn);
+            return budget;
+        } catch (IllegalArgumentException tooSmall) {
+            // The next attempt would find the same TaskManagers.
+            throw new SuppressRestartsException(tooSmall);
+        }
+    }
+
+    private ReadableConfig taskManagerConfiguration() {
+        return getRuntimeContext() instanceof StreamingRuntimeContext context
+                ? context.getTaskManagerRuntimeInfo().getConfiguration()
+                : new Configuration();
     }
 
     /** Flink's own temporary folders: the system's may be small, or forbid running what lies in it. */

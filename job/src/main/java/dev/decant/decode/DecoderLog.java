@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class DecoderLog {
     /** What stays of the log before an image: after a second, most decoders have forgotten what was before it. */
-    private static final int PRE_ROLL_TICKS = MediaClock.HZ;
+    static final int PRE_ROLL_TICKS = MediaClock.HZ;
 
     private static final byte[] NOTHING = new byte[0];
     private static final int FIRST_CAPACITY = 256;

@@ -28,7 +28,7 @@ public record Decoding(DataStream<PcmFrame> frames, DataStream<DeadLetter> deadL
      */
     public static void requirePossibleHere(DecodeSettings settings) {
         try (OpusEngine engine = OpusEngine.open(settings.library(), List.of())) {
-            new LiveDecoders(engine, settings, DecoderState.NONE).close();
+            new LiveDecoders(engine, settings, Long.MAX_VALUE, DecoderState.NONE).close();
         }
     }
 

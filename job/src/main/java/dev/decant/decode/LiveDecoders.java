@@ -22,6 +22,7 @@ import org.apache.flink.util.ExceptionUtils;
  */
 final class LiveDecoders implements AutoCloseable {
     private final DecodeSettings settings;
+    private final long nativeBudget;
     private final DecoderState state;
     private final PcmFormats formats;
     private final Map<String, LiveDecoder> byStream = new LinkedHashMap<>(16, 0.75f, true);
@@ -34,11 +35,13 @@ final class LiveDecoders implements AutoCloseable {
 
     /**
      * @param engine stays the caller's, who closes it
+     * @param nativeBudget how many bytes outside the heap they may take; one alone may take more
      * @param state gets the log of each decoder that is let go
      * @throws OpusException if memory is short, or the engine cannot decode as the settings say
      */
-    LiveDecoders(OpusEngine engine, DecodeSettings settings, DecoderState state) {
+    LiveDecoders(OpusEngine engine, DecodeSettings settings, long nativeBudget, DecoderState state) {
         this.engine = engine;
+        this.nativeBudget = nativeBudget;
         this.state = state;
         this.settings = settings;
         this.formats = new PcmFormats(settings.sampleFormat(), settings.rate());
@@ -135,7 +138,7 @@ final class LiveDecoders implements AutoCloseable {
         } finally {
             before.close();
         }
-        evictDownTo(settings.limits().decoders(), settings.limits().bytes());
+        evictDownTo(settings.limits().decoders(), nativeBudget);
     }
 
     /** The shape of what the decoder of a link gives. */
@@ -159,6 +162,11 @@ final class LiveDecoders implements AutoCloseable {
 
     long nativeBytes() {
         return nativeBytes;
+    }
+
+    /** What {@link #nativeBytes()} may come to; one decoder that is alone may take more. */
+    long nativeBudget() {
+        return nativeBudget;
     }
 
     Counter evicted() {
@@ -193,7 +201,7 @@ final class LiveDecoders implements AutoCloseable {
     /** Makes room before it takes any, so that only a decoder that is alone can be larger than the limit. */
     private LiveDecoder put(String streamId, LiveDecoder live) {
         release(streamId);
-        evictDownTo(settings.limits().decoders() - 1, settings.limits().bytes() - live.nativeBytes());
+        evictDownTo(settings.limits().decoders() - 1, nativeBudget - live.nativeBytes());
         byStream.put(streamId, live);
         count = byStream.size();
         nativeBytes = nativeBytes + live.nativeBytes();

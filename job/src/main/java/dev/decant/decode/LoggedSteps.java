@@ -16,12 +16,15 @@ import java.util.NoSuchElementException;
  * and the length of its packet, −1 for none, four bytes each with the highest first; and the packet.
  */
 final class LoggedSteps implements Iterable<LoggedStep> {
+    /** What a step takes besides its packet. */
+    static final int BYTES_BESIDES_PACKET = 1 + 2 * Integer.BYTES;
+
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final Kind[] KINDS = Kind.values();
     private static final int REFUSED = 0x80;
     private static final int TICKS = 1;
     private static final int PACKET_LENGTH = TICKS + Integer.BYTES;
-    private static final int PACKET = PACKET_LENGTH + Integer.BYTES;
+    private static final int PACKET = BYTES_BESIDES_PACKET;
 
     private final byte[] bytes;
     private final int from;

@@ -48,6 +48,13 @@ final class Workspaces implements AutoCloseable {
         workspaces.forEach(DecoderWorkspace::close);
     }
 
+    /** What those of a subtask take outside the heap, once there was the largest layout that may be. */
+    static long bytes(OpusEngine engine, int maxStreams) {
+        int most = powerOfTwo(maxStreams);
+        long plain = engine.workspaceBytes(1, 2);
+        return maxStreams == 1 ? plain : plain + engine.workspaceBytes(most, Math.min(2 * most, MOST));
+    }
+
     private static int powerOfTwo(int atLeast) {
         int power = 1;
         while (power < atLeast) {

@@ -290,9 +290,11 @@ public final class DecantOptions {
 
     public static final ConfigOption<MemorySize> DECODER_MEMORY = ConfigOptions.key("decoder.memory")
             .memoryType()
-            .defaultValue(MemorySize.ofMebiBytes(256))
+            .noDefaultValue()
             .withDescription("Memory outside the heap that the decoders of a subtask take at most, as decoder.max-live"
-                    + " limits their number.");
+                    + " limits their number. Without it, what Flink's taskmanager.memory.task.off-heap.size has for a slot;"
+                    + " where that is not set either, 64 mb for all slots of a TaskManager, or 256 mb for each of a local"
+                    + " Flink. \"decant doctor --streams\" computes what is needed.");
 
     public static final ConfigOption<Boolean> DECODER_RECOVERY = ConfigOptions.key("decoder.recovery")
             .booleanType()

@@ -4,6 +4,7 @@ import dev.decant.audio.OpusPacket;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.container.Recording;
+import dev.decant.decode.DecodeSettings;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.opus.DecoderSettings;
 import dev.decant.opus.DecoderWorkspace;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Spec;
 /** Shows what a job would find on this machine, and what would stop it. */
 @Command(
         name = "doctor",
-        description = "Show what a job would find on this machine, and what would stop it.",
+        description = {
+            "Show what a job would find on this machine, and what would stop it.",
+            "With --streams: the memory that so many live streams need, and the options to set."
+        },
         footer = "Exit code: 0 if nothing would stop a job, 1 if something would.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -37,6 +41,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
     private OptionValues options = new OptionValues();
+
+    @Mixin
+    private LoadOptions load = new LoadOptions();
 
     @Spec
     private CommandSpec spec;
@@ -56,7 +63,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration given = options.toConfiguration();
-        String chosen = StreamJob.decoding(given).library();
+        load.check(given);
+        DecodeSettings settings = StreamJob.decoding(load.ofDecoding(given));
+        String chosen = settings.library();
         showMachine();
         for (String library : List.of("embedded", "system", "java")) {
             showLibrary(library, chosen);
@@ -67,6 +76,9 @@ final class DoctorCommand implements Callable<Integer> {
         decodeSample(chosen);
         OptionValues.get(given, DecantOptions.BROKERS)
                 .ifPresent(brokers -> showBrokers(brokers, KafkaOptions.clientProperties(given)));
+        if (load.isGiven()) {
+            showMemoryOf(given, settings);
+        }
         out().println();
         if (obstacles.isEmpty()) {
             out().println("Nothing found that would stop a job here.");
@@ -152,6 +164,15 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (RuntimeException unreachable) {
             show("Kafka", "no: " + unreachable.getMessage());
             obstacles.add(unreachable.getMessage());
+        }
+    }
+
+    private void showMemoryOf(Configuration given, DecodeSettings settings) {
+        try (OpusEngine engine = OpusEngine.open(settings.library(), List.of())) {
+            out().println();
+            new MemoryPlanTable(load.plan(given, settings, engine), out()).print(load.describe(given, settings));
+        } catch (OpusLibraryException missing) {
+            show("Memory", "not known without the library");
         }
     }
 

@@ -15,7 +15,7 @@ final class JobDefaults {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
 
     /** Fixed for ever, since state is cut by it; the most subtasks that a job can be rescaled to. */
-    private static final int MAX_PARALLELISM = 1_024;
+    static final int MAX_PARALLELISM = 1_024;
 
     private JobDefaults() {}
 

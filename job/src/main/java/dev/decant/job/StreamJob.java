@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.fs.Path;
@@ -115,7 +116,9 @@ final class StreamJob {
                     require(options, DecantOptions.DECODER_VERIFY),
                     new LiveLimits(
                             require(options, DecantOptions.DECODER_MAX_LIVE),
-                            require(options, DecantOptions.DECODER_MEMORY).getBytes()),
+                            get(options, DecantOptions.DECODER_MEMORY)
+                                    .map(MemorySize::getBytes)
+                                    .orElse(null)),
                     require(options, DecantOptions.DECODER_RECOVERY),
                     require(options, DecantOptions.DECODER_IMAGE_INTERVAL),
                     new IsolationSettings(

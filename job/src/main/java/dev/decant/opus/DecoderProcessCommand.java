@@ -58,6 +58,14 @@ final class DecoderProcessCommand {
     private static final List<String> OPTIONS_OF_OTHERS =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+    /**
+     * For glibc (mallopt(3)): a decoder is mapped, so that the system has its memory again when it is freed. Else the
+     * process would keep that of all decoders until the last one has moved to the TaskManager, and both would be counted
+     * at once. A process may have 65,530 mappings; Java needs some of them.
+     */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("MALLOC_MMAP_THRESHOLD_", "16384", "MALLOC_MMAP_MAX_", "50000");
+
     private DecoderProcessCommand() {}
 
     /**
@@ -78,6 +86,7 @@ final class DecoderProcessCommand {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.path().toFile());
         OPTIONS_OF_OTHERS.forEach(builder.environment()::remove);
+        builder.environment().putAll(ENVIRONMENT);
         Thread thread = Thread.currentThread();
         ClassLoader contextClassLoader = thread.getContextClassLoader();
         // The JDK's thread that waits for the end of processes outlives them, and must not keep a job's class loader.

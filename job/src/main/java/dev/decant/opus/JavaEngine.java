@@ -66,6 +66,11 @@ final class JavaEngine implements OpusEngine {
     }
 
     @Override
+    public long workspaceBytes(int maxStreams, int maxChannels) {
+        return 0;
+    }
+
+    @Override
     public long liveNativeBytes() {
         return 0;
     }

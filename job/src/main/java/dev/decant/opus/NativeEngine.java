@@ -87,6 +87,11 @@ final class NativeEngine implements OpusEngine {
     }
 
     @Override
+    public long workspaceBytes(int maxStreams, int maxChannels) {
+        return NativeWorkspace.nativeBytes(maxStreams, maxChannels);
+    }
+
+    @Override
     public long liveNativeBytes() {
         return liveBytes.get();
     }

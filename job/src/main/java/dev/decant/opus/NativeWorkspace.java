@@ -18,13 +18,18 @@ final class NativeWorkspace extends ConfinedWorkspace {
     NativeWorkspace(int maxStreams, int maxChannels, AtomicLong liveBytes, Runnable onClose) {
         super(maxStreams, maxChannels);
         this.onClose = onClose;
-        input = new NativeBlock(maxStreams * ConfinedDecoder.MAX_PACKET_BYTES, liveBytes);
+        input = new NativeBlock(inputBytes(maxStreams), liveBytes);
         try {
-            output = new NativeBlock(ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES, liveBytes);
+            output = new NativeBlock(outputBytes(maxChannels), liveBytes);
         } catch (RuntimeException e) {
             input.close();
             throw e;
         }
+    }
+
+    /** What a workspace takes outside the heap, guards included. */
+    static long nativeBytes(int maxStreams, int maxChannels) {
+        return (long) inputBytes(maxStreams) + outputBytes(maxChannels) + 2 * NativeBlock.OVERHEAD;
     }
 
     NativeBlock input() {
@@ -60,5 +65,13 @@ final class NativeWorkspace extends ConfinedWorkspace {
         input.close();
         output.close();
         onClose.run();
+    }
+
+    private static int inputBytes(int maxStreams) {
+        return maxStreams * ConfinedDecoder.MAX_PACKET_BYTES;
+    }
+
+    private static int outputBytes(int maxChannels) {
+        return ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES;
     }
 }

@@ -95,6 +95,9 @@ public interface OpusEngine extends AutoCloseable {
     /** Bytes outside the heap that one decoder with that layout takes; 0 for pure Java. */
     long nativeBytes(ChannelLayout layout);
 
+    /** Bytes outside the heap that a workspace of {@link #newWorkspace(int, int)} takes; 0 for pure Java. */
+    long workspaceBytes(int maxStreams, int maxChannels);
+
     /** Bytes outside the heap that this engine's decoders and workspaces hold now; 0 once all are closed. */
     long liveNativeBytes();
 

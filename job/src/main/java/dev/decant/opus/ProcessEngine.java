@@ -99,6 +99,13 @@ final class ProcessEngine implements OpusEngine {
         return process.call(Message::getLong);
     }
 
+    /** In the process. */
+    @Override
+    public long workspaceBytes(int maxStreams, int maxChannels) {
+        boolean isJava = opened.monoBytes == 0;
+        return isJava ? 0 : NativeWorkspace.nativeBytes(maxStreams, maxChannels);
+    }
+
     @Override
     public long liveNativeBytes() {
         return process.liveNativeBytes();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -15,6 +16,8 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
+import org.apache.flink.runtime.util.TestingTaskManagerRuntimeInfo;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -39,7 +42,9 @@ final class DecodeHarness implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<String, DecodeStep, PcmFrame> harness;
     private long checkpoints;
 
-    private DecodeHarness(DecodeSettings settings, Backend backend, int parallelism, int subtask) throws Exception {
+    private DecodeHarness(
+            DecodeSettings settings, Backend backend, int parallelism, int subtask, Configuration taskManager)
+            throws Exception {
         function = new DecodeFunction(settings);
         RecordedMetrics recorded = metrics;
         DecodeOperator operator = new DecodeOperator(function) {
@@ -57,8 +62,10 @@ final class DecodeHarness implements AutoCloseable {
                         .setParallelism(parallelism)
                         .setSubtaskIndex(subtask)
                         .setManagedMemorySize(64 << 20)
+                        .setTaskManagerRuntimeInfo(new TestingTaskManagerRuntimeInfo(taskManager))
                         .build());
         harness.setStateBackend(backend.open());
+        harness.setCheckpointStorage(new JobManagerCheckpointStorage(Integer.MAX_VALUE));
         harness.setup(PcmFrameSerializer.INSTANCE);
     }
 
@@ -68,12 +75,17 @@ final class DecodeHarness implements AutoCloseable {
     }
 
     static DecodeHarness open(TestSettings settings, Backend backend) throws Exception {
-        return opened(new DecodeHarness(settings.build(), backend, 1, 0));
+        return open(settings, backend, new Configuration());
+    }
+
+    /** In a TaskManager with that configuration. */
+    static DecodeHarness open(TestSettings settings, Backend backend, Configuration taskManager) throws Exception {
+        return opened(new DecodeHarness(settings.build(), backend, 1, 0, taskManager));
     }
 
     /** The only subtask of a job that goes on from {@code state}. */
     static DecodeHarness restore(TestSettings settings, Backend backend, OperatorSubtaskState state) throws Exception {
-        DecodeHarness restored = new DecodeHarness(settings.build(), backend, 1, 0);
+        DecodeHarness restored = new DecodeHarness(settings.build(), backend, 1, 0, new Configuration());
         restored.harness.initializeState(state);
         return opened(restored);
     }
@@ -86,7 +98,8 @@ final class DecodeHarness implements AutoCloseable {
                 AbstractStreamOperatorTestHarness.repackageState(states.toArray(new OperatorSubtaskState[0]));
         List<DecodeHarness> subtasks = new ArrayList<>();
         for (int subtask = 0; subtask < parallelism; subtask++) {
-            DecodeHarness restored = new DecodeHarness(settings.build(), backend, parallelism, subtask);
+            DecodeHarness restored =
+                    new DecodeHarness(settings.build(), backend, parallelism, subtask, new Configuration());
             restored.harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
                     all, MAX_PARALLELISM, states.size(), parallelism, subtask));
             subtasks.add(opened(restored));

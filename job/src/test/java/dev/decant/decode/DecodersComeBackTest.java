@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +113,23 @@ class DecodersComeBackTest {
 
             assertIdentical(streams, pcm);
             assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES)).isBetween(budget / 2L, (long) budget);
+            assertThat(harness.metric(DecodeMetrics.DECODERS_EVICTED)).isGreaterThan(1_000);
+        }
+    }
+
+    @Test
+    void afterEvictionByWhatTheTaskManagerHas() throws Exception {
+        List<TestSteps> streams = everyKind(new Random(4));
+        Configuration taskManager = new Configuration()
+                .set(TaskManagerOptions.NUM_TASK_SLOTS, 4)
+                .set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.parse("4300k"));
+        try (DecodeHarness harness =
+                DecodeHarness.open(SETTINGS.limitedByTaskManager(), Backend.HASH_MAP, taskManager)) {
+            List<List<byte[]>> pcm = interleaved(harness, streams);
+
+            assertIdentical(streams, pcm);
+            assertThat(harness.metric(DecodeMetrics.NATIVE_BYTES))
+                    .isBetween(1L, harness.decoders().nativeBudget());
             assertThat(harness.metric(DecodeMetrics.DECODERS_EVICTED)).isGreaterThan(1_000);
         }
     }

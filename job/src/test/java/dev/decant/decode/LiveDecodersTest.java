@@ -19,7 +19,7 @@ class LiveDecodersTest {
     private final OpusEngine engine = OpusEngine.open("embedded", List.of());
     private final OpusEngine other = OpusEngine.open("embedded", List.of());
     private final LiveDecoders decoders =
-            new LiveDecoders(engine, TestSettings.USUAL.maxLive(3).build(), DecoderState.NONE);
+            new LiveDecoders(engine, TestSettings.USUAL.maxLive(3).build(), 1 << 30, DecoderState.NONE);
 
     @AfterEach
     void close() {

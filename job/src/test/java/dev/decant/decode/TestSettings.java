@@ -19,7 +19,7 @@ record TestSettings(
             "embedded",
             48_000,
             DecoderVerification.GUARDS,
-            new LiveLimits(1_000, 1 << 30),
+            new LiveLimits(1_000, 1L << 30),
             true,
             100,
             new IsolationSettings(When.NEVER, 3, Duration.ofSeconds(10)));
@@ -41,8 +41,14 @@ record TestSettings(
                 library, rate, verification, new LiveLimits(decoders, bytes), recovery, imageInterval, isolation);
     }
 
+    /** With as much memory as the TaskManager has for its decoders. */
+    TestSettings limitedByTaskManager() {
+        return new TestSettings(
+                library, rate, verification, new LiveLimits(10_000, null), recovery, imageInterval, isolation);
+    }
+
     TestSettings maxLive(int decoders) {
-        return limits(decoders, 1 << 30);
+        return limits(decoders, 1L << 30);
     }
 
     TestSettings recovery(boolean other) {

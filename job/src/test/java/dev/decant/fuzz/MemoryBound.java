@@ -52,7 +52,15 @@ public final class MemoryBound {
 
     /** Bytes of this process in memory; 0 where the operating system does not tell as Linux does. */
     public static long residentBytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
+        return residentBytes(Path.of("/proc/self/status"));
+    }
+
+    /** The same of another process. */
+    public static long residentBytes(ProcessHandle process) throws IOException {
+        return residentBytes(Path.of("/proc/" + process.pid() + "/status"));
+    }
+
+    private static long residentBytes(Path status) throws IOException {
         if (!Files.exists(status)) {
             return 0;
         }

@@ -239,6 +239,76 @@ class CommandLineTest {
     }
 
     @Test
+    void theDoctorComputesTheMemoryOfALoad() {
+        assertThat(decant("doctor", "--streams", "5000", "--channels", "2", "--parallelism", "2", "--slots", "2"))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "Memory for 5,000 live streams (2 channels, 48,000 Hz s16le, 64,000 bit/s in packets of 20 ms)")
+                .contains("in 2 subtasks, that is 1 TaskManagers of 2 slots; state backend hashmap")
+                .containsPattern("outside the heap: decoders +27,187 B +6[0-9]\\.[0-9] MiB")
+                .containsPattern("taskmanager.memory.task.off-heap.size: 1[34][0-9]m")
+                .contains("taskmanager.memory.managed.size: 0m")
+                .contains("-Dparallelism.default=2");
+    }
+
+    @Test
+    void theDoctorTakesOptionsByTheirKeysToo() {
+        decant(
+                "doctor",
+                "--streams",
+                "30000",
+                "--channels",
+                "6",
+                "--rate",
+                "16000",
+                "-D",
+                "parallelism.default=1",
+                "-D",
+                "state.backend.type=rocksdb",
+                "-D",
+                "decoder.isolation=never");
+
+        assertThat(out.toString())
+                .contains("6 channels, 16,000 Hz s16le, 192,000 bit/s")
+                .contains("in 1 subtasks, that is 1 TaskManagers of 1 slots; state backend rocksdb")
+                .contains("-Ddecoder.max-live=30000")
+                .containsPattern("heap: state +0 B")
+                .doesNotContain("isolated");
+    }
+
+    @Test
+    void whatTheDoctorCannotComputeForIsNamed() {
+        assertRefused(USAGE, "--streams is 0: take 1 to", "doctor", "--streams", "0");
+        assertRefused(USAGE, "'--streams'", "doctor", "--streams", "many");
+        assertRefused(
+                USAGE, "--channels is 9: with --streams take 1 to 8", "doctor", "--streams", "1", "--channels", "9");
+        assertRefused(USAGE, "pcm.channels is 6: take 1 or 2", "doctor", "--channels", "6");
+        assertRefused(
+                USAGE, "--slots (taskmanager.numberOfTaskSlots) is 0", "doctor", "--streams", "1", "--slots", "0");
+        assertRefused(
+                USAGE,
+                "--parallelism (parallelism.default) is 1025: take 1 to 1024",
+                "doctor",
+                "--streams",
+                "1",
+                "--parallelism",
+                "1025");
+        assertRefused(
+                USAGE,
+                "--state-backend (state.backend.type) is \"forst\": take hashmap or rocksdb",
+                "doctor",
+                "--streams",
+                "1",
+                "--state-backend",
+                "forst");
+        assertRefused(
+                USAGE, "--bitrate is 510001: take 1 to 510000", "doctor", "--streams", "1", "--bitrate", "510001");
+        assertRefused(USAGE, "need --streams", "doctor", "--slots", "2");
+    }
+
+    @Test
     void whatTheLibraryCannotDoIsNamedBeforeAnythingIsStarted() {
         assertRefused(FAILED, "/nowhere/libopus.so", "demo", "--library", "/nowhere/libopus.so");
         assertRefused(FAILED, "s16le", "demo", "--library", "java", "--sample-format", "f32le");

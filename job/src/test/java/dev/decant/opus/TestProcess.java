@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A process of its own for what must not happen in this one, or must happen in another. */
-final class TestProcess {
+public final class TestProcess {
     private TestProcess() {}
 
     /**
@@ -17,12 +17,23 @@ final class TestProcess {
      *
      * @return what it printed; if it failed, so does the test, with what it said
      */
-    static byte[] run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+    public static byte[] run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+        return run(List.of("-Xmx256m"), main, arguments);
+    }
+
+    /**
+     * {@link #run(Class, List)} with other options of the JVM.
+     *
+     * @param options its heap among them
+     */
+    public static byte[] run(List<String> options, Class<?> main, List<String> arguments)
+            throws IOException, InterruptedException {
         Path errors = Files.createTempFile("test-process-", ".log");
         try {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(options);
+            command.addAll(List.of(
                     "-XX:ErrorFile=" + errors + ".crash",
                     "-cp",
                     System.getProperty("java.class.path"),
