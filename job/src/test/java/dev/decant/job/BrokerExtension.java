@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import dev.decant.local.KafkaBroker;
 import dev.decant.local.Leftovers;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -10,9 +11,30 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A Kafka broker for the tests of a class, and topics of its own for each of them. It leaves nothing behind. */
 final class BrokerExtension implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+    private final boolean secured;
+    private BrokerSecurity security;
     private KafkaBroker broker;
     private JobTopics topics;
     private int tests;
+
+    /** A broker for whoever comes. */
+    BrokerExtension() {
+        this(false);
+    }
+
+    private BrokerExtension(boolean secured) {
+        this.secured = secured;
+    }
+
+    /** A broker that has {@link #security()} beside the plain listener. */
+    static BrokerExtension secured() {
+        return new BrokerExtension(true);
+    }
+
+    /** What a secured broker demands. */
+    BrokerSecurity security() {
+        return security;
+    }
 
     KafkaBroker broker() {
         return broker;
@@ -28,8 +50,13 @@ final class BrokerExtension implements BeforeAllCallback, BeforeEachCallback, Af
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) throws InterruptedException {
-        broker = KafkaBroker.start();
+    public void beforeAll(ExtensionContext context) throws Exception {
+        if (secured) {
+            security = BrokerSecurity.create();
+            broker = security.start();
+        } else {
+            broker = KafkaBroker.start();
+        }
     }
 
     @Override
@@ -38,11 +65,14 @@ final class BrokerExtension implements BeforeAllCallback, BeforeEachCallback, Af
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws IOException {
         if (broker != null) {
             Path folder = broker.folder();
             broker.close();
             Leftovers.assertNoneOf(folder);
+        }
+        if (security != null) {
+            security.close();
         }
     }
 }
