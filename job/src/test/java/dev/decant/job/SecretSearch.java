@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
@@ -98,13 +97,13 @@ final class SecretSearch {
     }
 
     /** Looks at every file of a folder and of those below it: logs, checkpoints, uploads. */
-    SecretSearch inFiles(Path folder, Predicate<Path> which) throws IOException {
+    SecretSearch inFiles(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(Files::isRegularFile).filter(which).toList();
+            files = all.filter(Files::isRegularFile).toList();
         } catch (UncheckedIOException deleting) {
             // Something went while it was looked at: the next look sees what stays.
-            return inFiles(folder, which);
+            return inFiles(folder);
         }
         for (Path file : files) {
             try {
