@@ -34,8 +34,8 @@ class SecretsITCase {
 
     /** One TaskManager is enough for the job, which runs on both while there are two. */
     @RegisterExtension
-    static final ClusterExtension flink = new ClusterExtension(
-            2, 2, () -> Configuration.fromMap(Map.of("taskmanager.load-balance.mode", "SLOTS")));
+    static final ClusterExtension flink =
+            new ClusterExtension(2, 2, () -> Configuration.fromMap(Map.of("taskmanager.load-balance.mode", "SLOTS")));
 
     @TempDir
     private Path folder;
@@ -112,18 +112,17 @@ class SecretsITCase {
             job.submit(2);
             kafka.topics().produceInterleaved(streams.subList(0, 3));
             new JobMetrics(flink.cluster(), job.id()).await("numRecordsOut", out -> out > 0);
-            search.inCommandLines().inRestApi(flink.cluster()).inFiles(flink.cluster().folder());
+            search.inCommandLines()
+                    .inRestApi(flink.cluster())
+                    .inFiles(flink.cluster().folder());
             if (fails) {
-                flink.cluster()
-                        .killTaskManager(flink.cluster().taskManagers().first());
+                flink.cluster().killTaskManager(flink.cluster().taskManagers().first());
                 new JobMetrics(flink.cluster(), job.id()).awaitRestarts(1);
                 job.awaitRunning();
             }
             kafka.topics().produceInterleaved(streams.subList(3, 6));
             job.stop();
-            search.inRestApi(flink.cluster())
-                    .inFiles(flink.cluster().folder())
-                    .inFiles(folder);
+            search.inRestApi(flink.cluster()).inFiles(flink.cluster().folder()).inFiles(folder);
             assertLookedAt(search, job);
         }
         StreamPcm.assertDecoded(StreamPcm.of(kafka.topics().readPcm(), FORMAT), streams, FORMAT);
