@@ -5,14 +5,18 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
+import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.CommandResult;
 import dev.decant.opus.TestStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.time.Deadline;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretsITCase {
     private static final PcmFormat FORMAT = new PcmFormat(SampleFormat.S16LE, 48_000, 2);
     private static final String KEY_OF_S3 = "hidden-key-of-s3";
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final long MILLIS_BETWEEN = 200;
 
     @RegisterExtension
     static final BrokerExtension kafka = BrokerExtension.secured();
@@ -111,22 +117,39 @@ class SecretsITCase {
         try (LiveJob job = new LiveJob(flink.cluster(), topics, folder, FORMAT, "--config", config.toString())) {
             job.submit(2);
             kafka.topics().produceInterleaved(streams.subList(0, 3));
-            new JobMetrics(flink.cluster(), job.id()).await("numRecordsOut", out -> out > 0);
+            awaitEnds(streams.subList(0, 3));
             search.inCommandLines()
                     .inRestApi(flink.cluster())
                     .inFiles(flink.cluster().folder());
             if (fails) {
                 flink.cluster().killTaskManager(flink.cluster().taskManagers().first());
                 new JobMetrics(flink.cluster(), job.id()).awaitRestarts(1);
-                job.awaitRunning();
             }
             kafka.topics().produceInterleaved(streams.subList(3, 6));
+            awaitEnds(streams);
             job.stop();
             search.inRestApi(flink.cluster()).inFiles(flink.cluster().folder()).inFiles(folder);
             assertLookedAt(search, job);
         }
         StreamPcm.assertDecoded(StreamPcm.of(kafka.topics().readPcm(), FORMAT), streams, FORMAT);
         return search;
+    }
+
+    /** Waits until the ends of the streams are committed: then every task runs, and a checkpoint is complete. */
+    private static void awaitEnds(List<TestStream> streams) throws InterruptedException {
+        List<String> names = streams.stream().map(TestStream::name).toList();
+        Deadline deadline = Deadline.fromNow(PATIENCE);
+        List<String> ended = List.of();
+        while (!ended.containsAll(names)) {
+            assertThat(deadline.hasTimeLeft())
+                    .as("%s, of which only %s have ended", names, ended)
+                    .isTrue();
+            Thread.sleep(MILLIS_BETWEEN);
+            ended = kafka.topics().readPcm().stream()
+                    .filter(frame -> frame.outcome() == Outcome.END)
+                    .map(PcmFrame::streamId)
+                    .toList();
+        }
     }
 
     /** That the search is one: pages that must be there were, and so were logs and the files of checkpoints. */
