@@ -2,6 +2,7 @@ package dev.decant.container;
 
 import dev.decant.audio.MediaClock;
 import dev.decant.audio.OpusHead;
+import dev.decant.audio.Printable;
 import dev.decant.audio.Toc.Bandwidth;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class RecordingSummaryText {
 
     static String of(RecordingSummary summary) {
         RecordingSummaryText lines = new RecordingSummaryText();
-        lines.text.append(summary.path()).append('\n');
+        lines.text.append(Printable.of(summary.path())).append('\n');
         lines.line("size", "%,d bytes, %s, %s", summary.bytes(), summary.container(), counted(summary.links(), "link"));
         lines.header(summary.head());
         lines.line(
@@ -39,7 +40,7 @@ final class RecordingSummaryText {
             lines.line("problems", "none");
         }
         for (RecordingProblem problem : summary.problems()) {
-            lines.line("problem", "%s", problem);
+            lines.line("problem", "%s", Printable.of(problem.toString()));
         }
         return lines.text.toString();
     }

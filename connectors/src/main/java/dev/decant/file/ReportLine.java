@@ -18,6 +18,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
 final class ReportLine {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int MAX_SHOWN_CHARS = 200;
+
     private final ObjectNode json;
 
     private ReportLine(ObjectNode json) {
@@ -70,9 +72,13 @@ final class ReportLine {
                 return new ReportLine(line);
             }
         } catch (JsonProcessingException e) {
-            throw new IOException("no line of a report: " + text, e);
+            throw new IOException("no line of a report: " + start(text), e);
         }
-        throw new IOException("no line of a report: " + text);
+        throw new IOException("no line of a report: " + start(text));
+    }
+
+    private static String start(String text) {
+        return text.length() <= MAX_SHOWN_CHARS ? text : text.substring(0, MAX_SHOWN_CHARS) + "…";
     }
 
     /** The recording, by its path below the input folder. */

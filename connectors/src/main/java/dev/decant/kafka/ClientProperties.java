@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * The properties that a user passes on to the Kafka clients: which are refused, and whether the rest is sound. Their values
  * are never logged here; the clients log their own configuration, and what they know to be a password, {@code
- * sasl.jaas.config} included, as {@code [hidden]}.
+ * sasl.jaas.config} included, as {@code [hidden]}. Secrets need not stand in them: {@link ClientSecrets}.
  */
 final class ClientProperties {
     /** Properties that Decant sets itself, and what to use in their stead. */
@@ -52,6 +52,7 @@ final class ClientProperties {
             checked.setProperty(name, value);
         });
         checked.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        ClientSecrets.addProviders(checked);
         return checked;
     }
 

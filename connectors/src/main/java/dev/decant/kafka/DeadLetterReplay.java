@@ -161,6 +161,7 @@ public final class DeadLetterReplay {
     private ReplaySummary call(Function<KafkaTopics, ReplaySummary> replay) {
         try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
             topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
+            topics.requireReadable("dead-letter topic", deadLetterTopic);
             return replay.apply(topics);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new TopicException(

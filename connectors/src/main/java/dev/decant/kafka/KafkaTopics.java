@@ -21,14 +21,18 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
@@ -83,12 +87,12 @@ public final class KafkaTopics implements AutoCloseable {
         adminProperties.setProperty(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "5000");
         adminProperties.putAll(ClientProperties.checked(brokers, properties));
         requireReachable(brokers);
+        ClientSecrets.requireReadable(brokers, adminProperties);
         Admin admin;
         try {
             admin = Admin.create(adminProperties);
         } catch (KafkaException e) {
-            throw new TopicException(
-                    "cannot set up a client for the brokers at " + brokers + ": " + TopicException.reason(e), e);
+            throw TopicException.noClient(brokers, TopicException.reason(e), e);
         }
         KafkaTopics topics = new KafkaTopics(brokers, admin, patience);
         try {
@@ -172,6 +176,40 @@ public final class KafkaTopics implements AutoCloseable {
                 .orElseThrow(() -> new TopicException(role + " \"" + name + "\" does not exist at " + brokers
                         + ": create it, for instance with kafka-topics.sh --bootstrap-server " + brokers
                         + " --create --topic " + name + " --partitions 8"));
+    }
+
+    /**
+     * Makes sure that this user may read a topic.
+     *
+     * @param role what it is for, as a message names it: "packet topic"
+     * @throws TopicException if not
+     */
+    public void requireReadable(String role, String name) {
+        requireAllowed(role, name, AclOperation.READ, "read");
+    }
+
+    /**
+     * Makes sure that this user may write to a topic.
+     *
+     * @param role what it is for, as a message names it: "PCM topic"
+     * @throws TopicException if not
+     */
+    public void requireWritable(String role, String name) {
+        requireAllowed(role, name, AclOperation.WRITE, "written");
+    }
+
+    private void requireAllowed(String role, String name, AclOperation operation, String done) {
+        DescribeTopicsOptions withRights = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        TopicDescription topic = ask(
+                "look at " + role + " \"" + name + "\"",
+                admin.describeTopics(List.of(name), withRights)
+                        .topicNameValues()
+                        .get(name));
+        // Of brokers without an authorizer everything may be done with a topic.
+        if (!topic.authorizedOperations().contains(operation)) {
+            throw new TopicException(role + " \"" + name + "\" at " + brokers + " may not be " + done
+                    + " by this user: allow " + operation + " on it");
+        }
     }
 
     /** Whether there is such a topic. */
@@ -313,10 +351,23 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     private TopicException failed(String action, Exception e) {
-        String why = e instanceof TimeoutException
-                ? "no answer within " + patience.toMillis() + " ms; if the brokers want TLS or a login, give the Kafka"
-                        + " properties security.protocol and sasl.*"
-                : TopicException.reason(e);
-        return new TopicException("cannot " + action + " at " + brokers + ": " + why, e);
+        return new TopicException("cannot " + action + " at " + brokers + ": " + why(e), e);
+    }
+
+    private String why(Exception e) {
+        if (e instanceof TimeoutException) {
+            return "no answer within " + patience.toMillis() + " ms; if the brokers want TLS or a login, give the Kafka"
+                    + " properties security.protocol, ssl.* and sasl.*";
+        }
+        if (e instanceof SslAuthenticationException) {
+            return "TLS came to nothing (" + TopicException.reason(e)
+                    + "): see to ssl.truststore.*, which must hold the"
+                    + " authority of the brokers' certificates, and to ssl.keystore.* if they want one of the client's";
+        }
+        if (e instanceof SaslAuthenticationException) {
+            return "the login was refused (" + TopicException.reason(e)
+                    + "): see to sasl.mechanism and sasl.jaas.config";
+        }
+        return TopicException.reason(e);
     }
 }

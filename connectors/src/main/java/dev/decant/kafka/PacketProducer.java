@@ -45,6 +45,7 @@ public final class PacketProducer implements AutoCloseable {
         this.topic = TopicNames.require("packet topic", topic);
         Properties producerProperties = ClientProperties.checked(brokers, properties);
         ClientProperties.requireIdempotence(ClientProperties.parseProducer(producerProperties));
+        ClientSecrets.requireReadable(brokers, producerProperties);
         try {
             this.producer =
                     new KafkaProducer<>(producerProperties, new ByteArraySerializer(), new ByteArraySerializer());

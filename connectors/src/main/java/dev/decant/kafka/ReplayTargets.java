@@ -5,7 +5,7 @@ import dev.decant.audio.DeadLetter;
 import dev.decant.audio.PacketOrigin;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.internals.Topic;
 
 /**
  * Where dead letters are put back. The record of a letter is the one that came, of the time that it had, with
@@ -24,10 +25,18 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * key says where it goes.
  */
 final class ReplayTargets {
+    private static final int MAX_KNOWN = 1_000;
+
     private final KafkaTopics topics;
     private final String topic;
     private final int maxRequestBytes;
-    private final Map<String, Optional<Target>> known = new HashMap<>();
+    /** By the names that dead letters give, which may be anything. */
+    private final Map<String, Optional<Target>> known = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<Target>> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
 
     /**
      * A topic that there is.
@@ -89,7 +98,9 @@ final class ReplayTargets {
         Optional<Target> target = known.get(name);
         if (target == null) {
             target = topics.exists(name) ? Optional.of(target(name)) : Optional.empty();
-            known.put(name, target);
+            if (Topic.isValid(name)) {
+                known.put(name, target);
+            }
         }
         return target.orElseThrow(() -> new UnreplayableException(
                 "it came from \"" + name + "\", and there is no such topic: name another one"));

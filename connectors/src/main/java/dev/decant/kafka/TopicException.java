@@ -10,6 +10,11 @@ public final class TopicException extends RuntimeException {
         super(message, cause);
     }
 
+    /** No client can be made of the properties. */
+    static TopicException noClient(String brokers, String why, Throwable cause) {
+        return new TopicException("cannot set up a client for the brokers at " + brokers + ": " + why, cause);
+    }
+
     /** The innermost message: Kafka's outer ones say no more than that something failed. */
     static String reason(Throwable e) {
         Throwable cause = e;

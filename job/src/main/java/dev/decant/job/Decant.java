@@ -1,8 +1,10 @@
 package dev.decant.job;
 
+import dev.decant.audio.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import picocli.CommandLine;
@@ -92,13 +94,16 @@ public final class Decant implements Runnable {
 
     private static int usageError(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr().println("decant: " + wrong.getMessage());
+        command.getErr().println("decant: " + Printable.of(wrong.getMessage()));
         command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return UsageException.USAGE;
     }
 
     private static int failed(Exception failure, CommandLine command, boolean verbose) {
-        command.getErr().println("decant: " + sentence(failure));
+        // Some end with the lines of a log.
+        command.getErr()
+                .println("decant: "
+                        + sentence(failure).lines().map(Printable::of).collect(Collectors.joining("\n")));
         if (verbose) {
             failure.printStackTrace(command.getErr());
         }

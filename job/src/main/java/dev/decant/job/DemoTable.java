@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.audio.Printable;
 import dev.decant.file.WavManifest;
 import dev.decant.job.DeadLetterCounts.Count;
 import dev.decant.job.RecordingProducer.Sent;
@@ -66,20 +67,25 @@ final class DemoTable {
      * @param seconds that decoding took
      */
     void print(PrintWriter terminal, double seconds) {
-        int width = rows.stream().mapToInt(row -> row.streamId().length()).max().orElse(0);
+        int width = rows.stream()
+                .mapToInt(row -> Printable.of(row.streamId()).length())
+                .max()
+                .orElse(0);
         String line = "%-" + Math.max(width, "stream".length()) + "s  %8s  %9s  %-11s  %s%n";
         terminal.println();
         terminal.printf(line, "stream", "packets", "audio", "outcome", "file");
         for (Row row : rows) {
             terminal.printf(
                     line,
-                    row.streamId(),
+                    Printable.of(row.streamId()),
                     String.format("%,d", row.packets()),
                     String.format("%.2f s", row.seconds()),
                     row.outcome(),
                     row.file() == null ? "-" : row.file());
         }
-        rows.stream().filter(row -> row.problem() != null).forEach(row -> terminal.println("  " + row.problem()));
+        rows.stream()
+                .filter(row -> row.problem() != null)
+                .forEach(row -> terminal.println("  " + Printable.of(row.problem())));
         double audio = rows.stream().mapToDouble(Row::seconds).sum();
         terminal.printf(
                 "%n%.1f s of audio in %.1f s, start of the job included: %.0f times real time. WAV files: %s%n",

@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.audio.Printable;
 import dev.decant.container.Recording;
 import dev.decant.container.RecordingSummary;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
                         .getOut()
                         .println(RecordingSummary.of(recording).toText());
             } catch (IOException unreadable) {
-                spec.commandLine().getErr().println("decant: " + unreadable.getMessage());
+                spec.commandLine().getErr().println("decant: " + Printable.of(unreadable.getMessage()));
                 exitCode = UsageException.FAILED;
             }
         }

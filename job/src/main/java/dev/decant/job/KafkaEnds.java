@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -108,17 +109,21 @@ final class KafkaEnds {
     }
 
     /**
-     * Asks the brokers for the topics, how long they keep a transaction, and how long records may be.
+     * Asks the brokers for the topics and what this user may do with them, how long they keep a transaction, and how long
+     * records may be.
      *
      * @throws dev.decant.kafka.TopicException if they do not answer, or a topic cannot be used
      * @throws IllegalArgumentException if the PCM topic cannot hold chunks of the wanted length
      */
     void check() {
         try (KafkaTopics topics = KafkaTopics.connect(brokers, properties)) {
-            packetTopics.ifPresent(topics::requirePacketTopics);
-            packetTopicPattern.ifPresent(topics::requirePacketTopics);
-            pcmTopic.ifPresent(topic -> topics.requireOutputTopic("PCM topic", topic));
-            topics.requireOutputTopic("dead-letter topic", deadLetterTopic);
+            Set<String> packets = packetTopics
+                    .map(topics::requirePacketTopics)
+                    .orElseGet(() -> topics.requirePacketTopics(packetTopicPattern.orElseThrow()))
+                    .keySet();
+            packets.forEach(topic -> topics.requireReadable("packet topic", topic));
+            pcmTopic.ifPresent(topic -> requireOutputTopic(topics, "PCM topic", topic));
+            requireOutputTopic(topics, "dead-letter topic", deadLetterTopic);
             transactionTimeout = topics.maxTransactionTimeout();
             if (chunkLength.isPresent()) {
                 maxPcmBytes = Math.min(
@@ -127,6 +132,15 @@ final class KafkaEnds {
                 chunkLength.get().requireFits(pcmFormat, maxPcmBytes);
             }
             maxDeadLetterBytes = topics.maxRecordBytes(deadLetterTopic);
+        }
+    }
+
+    private void requireOutputTopic(KafkaTopics topics, String role, String topic) {
+        topics.requireOutputTopic(role, topic);
+        topics.requireWritable(role, topic);
+        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+            // Who wants to know which of its transactions are open on a topic has to be allowed to read it.
+            topics.requireReadable(role, topic);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.decant.job;
 import static dev.decant.job.UsageException.usage;
 
 import dev.decant.job.DecantOptions.Flag;
+import dev.decant.kafka.ClientSecrets;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.description.TextElement;
 import org.apache.flink.util.TimeUtils;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,10 +31,13 @@ import picocli.CommandLine.Option;
  * What stands on the command line goes before what stands in the file.
  */
 final class OptionValues {
+    /** Flink takes for secrets what is called tokens; these are about how to get some. */
+    private static final String NO_SECRETS = "security.delegation.token";
+
     @Option(
             names = "-D",
             paramLabel = "<key>=<value>",
-            description = "Sets any option of Decant or of Flink by its key; may be repeated.")
+            description = "Sets any option of Decant or of Flink by its key, but for secrets; may be repeated.")
     private final Map<String, String> byKey = new LinkedHashMap<>();
 
     @Option(
@@ -62,9 +67,11 @@ final class OptionValues {
     /**
      * Everything that was given.
      *
-     * @throws UsageException if the file cannot be read, or a key that begins like one of ours is none
+     * @throws UsageException if the file cannot be read, a key that begins like one of ours is none, or a secret stands on
+     *     the command line
      */
     Configuration toConfiguration() {
+        byKey.forEach(OptionValues::requireNoSecret);
         Map<String, String> values = new TreeMap<>(file == null ? Map.of() : read(file));
         values.putAll(byKey);
         flags.forEach((flag, option) -> {
@@ -169,6 +176,19 @@ final class OptionValues {
             throw UsageException.failed("--config " + file + " cannot be read: " + e.getMessage(), e);
         }
         return properties.stringPropertyNames().stream().collect(Collectors.toMap(key -> key, properties::getProperty));
+    }
+
+    /** The command line is for everybody to see: in {@code ps}, in the shell's history, in the description of a pod. */
+    private static void requireNoSecret(String key, String value) {
+        boolean ofKafka = key.startsWith(DecantOptions.KAFKA_PREFIX);
+        boolean secret = ofKafka
+                ? ClientSecrets.isExposed(key.substring(DecantOptions.KAFKA_PREFIX.length()), value)
+                : GlobalConfiguration.isSensitive(key) && !key.startsWith(NO_SECRETS);
+        if (secret) {
+            throw usage("\"" + key + "\" is a secret, which everybody can see on a command line: put it into the file"
+                    + " that --config names"
+                    + (ofKafka ? ", or say where it lies: ${file:/path/of.properties:key}, ${env:NAME}" : ""));
+        }
     }
 
     private static void requireKnown(String key) {

@@ -37,6 +37,7 @@ final class OptionsCommand implements Runnable {
                 + "`./decant options` prints this page. An option is set by its flag, by `-D key=value`, or by a line\n"
                 + "`key: value` in the file that `--config` names; the command line goes before the file. Keys that begin\n"
                 + "with `kafka.` go to the Kafka clients (`--kafka.security.protocol SSL`); every other key is Flink's.\n"
+                + "[Secrets](security.md) are refused on the command line.\n"
                 + "\n"
                 + "| key | flag | default | |\n"
                 + "|---|---|---|---|\n"

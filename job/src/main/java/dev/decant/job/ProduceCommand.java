@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import static dev.decant.job.UsageException.usage;
 
+import dev.decant.audio.Printable;
 import dev.decant.job.RecordingProducer.Sent;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
@@ -79,6 +80,7 @@ final class ProduceCommand implements Callable<Integer> {
         Map<String, String> properties = KafkaOptions.clientProperties(given);
         try (KafkaTopics kafka = KafkaTopics.connect(brokers, properties)) {
             kafka.requirePacketTopics(List.of(topic));
+            kafka.requireWritable("packet topic", topic);
         }
         List<Sent> failed = new ArrayList<>();
         try (PacketProducer producer = new PacketProducer(brokers, topic, properties)) {
@@ -96,10 +98,12 @@ final class ProduceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%s: %,d packets of stream %s%n",
-                sent.recording().path(), sent.packets(), sent.recording().streamId());
+                Printable.of(sent.recording().path()),
+                sent.packets(),
+                Printable.of(sent.recording().streamId()));
         if (sent.problem() != null) {
             failed.add(sent);
-            spec.commandLine().getErr().println("decant: " + sent.problem());
+            spec.commandLine().getErr().println("decant: " + Printable.of(sent.problem()));
         }
     }
 }

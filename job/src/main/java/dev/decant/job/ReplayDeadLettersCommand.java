@@ -2,6 +2,7 @@ package dev.decant.job;
 
 import static dev.decant.job.UsageException.usage;
 
+import dev.decant.audio.Printable;
 import dev.decant.kafka.DeadLetterReplay;
 import dev.decant.kafka.ReplaySummary;
 import java.io.PrintWriter;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
 final class ReplayDeadLettersCommand implements Callable<Integer> {
     /** What is wrong with the letters is soon told; a million of them are counted. */
     private static final int MAX_COMPLAINTS = 20;
+
+    /** They quote what the letters say. */
+    private static final int MAX_COMPLAINT_CHARS = 2_000;
 
     @Mixin
     private OptionValues options = new OptionValues();
@@ -80,7 +84,8 @@ final class ReplayDeadLettersCommand implements Callable<Integer> {
     private void complain(String sentence) {
         complaints++;
         if (complaints <= MAX_COMPLAINTS) {
-            spec.commandLine().getErr().println("decant: " + sentence);
+            String start = sentence.substring(0, Math.min(sentence.length(), MAX_COMPLAINT_CHARS));
+            spec.commandLine().getErr().println("decant: " + Printable.of(start));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.decant.job;
 
+import dev.decant.audio.Printable;
 import dev.decant.file.RecordingStatus;
 import dev.decant.file.Report;
 import java.io.PrintWriter;
@@ -22,7 +23,7 @@ record TranscodeSummary(Report.Summary summary, Path report) {
      */
     void print(PrintWriter terminal, String time) {
         // Names are the files', and may hold what a terminal would obey.
-        summary.failures().forEach(failure -> terminal.println("  " + failure.replaceAll("\\p{Cntrl}", "?")));
+        summary.failures().forEach(failure -> terminal.println("  " + Printable.of(failure)));
         long failures = summary.total() - summary.count(RecordingStatus.OK);
         if (failures > summary.failures().size()) {
             terminal.printf(

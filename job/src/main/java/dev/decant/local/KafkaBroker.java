@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -27,12 +28,15 @@ public final class KafkaBroker implements AutoCloseable {
     private final ProcessFolder folder;
     private final Path jars;
     private final String bootstrapServers;
+    private final Map<SecuredListener, String> secured;
     private ChildProcess process;
 
-    private KafkaBroker(ProcessFolder folder, Path jars, String bootstrapServers) {
+    private KafkaBroker(
+            ProcessFolder folder, Path jars, String bootstrapServers, Map<SecuredListener, String> secured) {
         this.folder = folder;
         this.jars = jars;
         this.bootstrapServers = bootstrapServers;
+        this.secured = secured;
     }
 
     /**
@@ -50,20 +54,30 @@ public final class KafkaBroker implements AutoCloseable {
      * @param overrides settings of the broker, by name, that differ from the usual
      */
     public static KafkaBroker start(Map<String, String> overrides) throws InterruptedException {
-        return start(DecantHome.find().brokerJars(), overrides);
+        return start(DecantHome.find().brokerJars(), overrides, List.of());
     }
 
-    /** {@link #start(Map)} with the broker whose jars are in this folder. */
-    static KafkaBroker start(Path jars, Map<String, String> overrides) throws InterruptedException {
-        List<Integer> ports = FreePorts.find(2);
-        String broker = "127.0.0.1:" + ports.get(0);
-        String controller = "127.0.0.1:" + ports.get(1);
+    /** {@link #start(Map)} with more listeners than the plain one. */
+    public static KafkaBroker start(Map<String, String> overrides, List<SecuredListener> listeners)
+            throws InterruptedException {
+        return start(DecantHome.find().brokerJars(), overrides, listeners);
+    }
+
+    /** {@link #start(Map, List)} with the broker whose jars are in this folder. */
+    static KafkaBroker start(Path jars, Map<String, String> overrides, List<SecuredListener> listeners)
+            throws InterruptedException {
+        List<String> addresses = FreePorts.find(2 + listeners.size()).stream()
+                .map(port -> "127.0.0.1:" + port)
+                .toList();
+        Map<SecuredListener, String> secured = new LinkedHashMap<>();
+        listeners.forEach(listener -> secured.put(listener, addresses.get(2 + secured.size())));
 
         ProcessFolder folder = ProcessFolder.create("decant-broker");
         try {
-            folder.write(SETTINGS_FILE, settings(folder.path(), broker, controller, overrides));
+            folder.write(
+                    SETTINGS_FILE, settings(folder.path(), addresses.get(0), addresses.get(1), secured, overrides));
             folder.write(ConsoleLog.FILE, ConsoleLog.CONFIGURATION);
-            KafkaBroker result = new KafkaBroker(folder, jars, broker);
+            KafkaBroker result = new KafkaBroker(folder, jars, addresses.get(0), secured);
             result.format();
             result.launch();
             return result;
@@ -76,6 +90,20 @@ public final class KafkaBroker implements AutoCloseable {
     /** {@code 127.0.0.1:port}; stays the same over {@link #restart()}. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /**
+     * The address of another listener than the plain one.
+     *
+     * @throws IllegalArgumentException if the broker was not started with it
+     */
+    public String bootstrapServers(SecuredListener listener) {
+        String address = secured.get(listener);
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    "the broker has no listener " + listener.protocol() + " with these settings");
+        }
+        return address;
     }
 
     /** Its process ID, another one after each {@link #restart()}. */
@@ -171,8 +199,18 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** See "Broker Configs" in Kafka's documentation. */
-    private static List<String> settings(Path folder, String broker, String controller, Map<String, String> overrides) {
-        String listeners = "PLAINTEXT://" + broker + ",CONTROLLER://" + controller;
+    private static List<String> settings(
+            Path folder,
+            String broker,
+            String controller,
+            Map<SecuredListener, String> secured,
+            Map<String, String> overrides) {
+        StringBuilder listeners = new StringBuilder("PLAINTEXT://" + broker + ",CONTROLLER://" + controller);
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        secured.forEach((listener, address) -> {
+            listeners.append(',').append(listener.protocol()).append("://").append(address);
+            protocols.append(',').append(listener.protocol()).append(':').append(listener.protocol());
+        });
         List<String> lines = new ArrayList<>(List.of(
                 "process.roles=broker,controller",
                 "node.id=1",
@@ -180,7 +218,7 @@ public final class KafkaBroker implements AutoCloseable {
                 "advertised.listeners=" + listeners,
                 "controller.listener.names=CONTROLLER",
                 "inter.broker.listener.name=PLAINTEXT",
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "listener.security.protocol.map=" + protocols,
                 "controller.quorum.bootstrap.servers=" + controller,
                 "log.dirs=" + folder.resolve("data").toString().replace('\\', '/'),
                 // One broker can hold one replica.
@@ -199,6 +237,8 @@ public final class KafkaBroker implements AutoCloseable {
                 "group.initial.rebalance.delay.ms=0",
                 // A mistyped topic is an error, not a new topic.
                 "auto.create.topics.enable=false"));
+        secured.keySet().forEach(listener -> listener.settings()
+                .forEach((name, value) -> lines.add(listener.prefix() + name + "=" + value)));
         overrides.forEach((name, value) -> lines.add(name + "=" + value));
         return lines;
     }

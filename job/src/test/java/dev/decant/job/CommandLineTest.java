@@ -340,6 +340,51 @@ class CommandLineTest {
         assertRefused(USAGE, "--kafka.client.id has no value", "stream", "--kafka.client.id");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--kafka.sasl.jaas.config=a.Module required username=\"a\" password=\"hunter2\";",
+                "--kafka.ssl.keystore.password=hunter2",
+                "-Dkafka.ssl.keystore.key=-----BEGIN PRIVATE KEY----- hunter2",
+                "-Ds3.secret-key=hunter2",
+                "-Dsecurity.ssl.rest.keystore-password=hunter2"
+            })
+    void secretsOnTheCommandLineAreRefusedAndNotRepeated(String argument) {
+        assertRefused(USAGE, " is a secret, which everybody can see on a command line", stream(argument));
+        assertThat(err.toString()).doesNotContain("hunter2").contains("--config");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--kafka.sasl.jaas.config=a.Module required username=\"a\" password=\"${file:/etc/decant/secrets:login}\";",
+                "--kafka.sasl.jaas.config=a.Krb5LoginModule required useKeyTab=true keyTab=\"/etc/decant/keytab\";",
+                "--kafka.ssl.keystore.password=${env:STORE_PASSWORD}",
+                "--kafka.ssl.truststore.certificates=-----BEGIN CERTIFICATE-----",
+                "-Dsecurity.delegation.tokens.enabled=false"
+            })
+    void whatIsNoSecretOrOnlySaysWhereOneIsMayStandThere(String argument) {
+        assertRefused(FAILED, "no Kafka broker can be reached", stream("--delivery", "at-least-once", argument));
+    }
+
+    @Test
+    void secretsMayStandInTheOptionsFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("decant.properties"), "kafka.ssl.keystore.password=hunter2\n");
+
+        assertRefused(
+                FAILED,
+                "no Kafka broker can be reached",
+                stream("--delivery", "at-least-once", "--config", file.toString()));
+    }
+
+    @Test
+    void aFileWhoseNameWouldClearTheTerminalDoesNot() throws IOException {
+        Path file = Files.writeString(folder.resolve("\u001b[2Jcall.opus"), "no recording");
+
+        assertRefused(FAILED, "\\u001b[2Jcall.opus: not an Opus recording", "inspect", file.toString());
+        assertThat(err.toString()).doesNotContain("\u001b");
+    }
+
     @Test
     void aPacketFormatThatIsNoneIsNamed() {
         assertRefused(USAGE, "--packet-format (packets.format) is \"mp3\"", stream("--packet-format", "mp3"));

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code decant produce}: what of recordings arrives in Kafka, and what is said of those that cannot be sent. */
 class ProduceCommandITCase {
@@ -60,6 +62,18 @@ class ProduceCommandITCase {
 
         assertThat(call.exitCode()).as(call.err()).isZero();
         assertArrived(Map.of("first", first, "second", second));
+    }
+
+    /** Each is another library: Kafka's client would find out at the first batch that one of them does not fit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void compressedPacketsArriveAsTheyWere(String compression) throws Exception {
+        Path file = recording("first.opus", 1);
+
+        DecantCall call = produce("--kafka.compression.type", compression, "--kafka.linger.ms=200", file.toString());
+
+        assertThat(call.exitCode()).as(call.err()).isZero();
+        assertArrived(Map.of("first", file));
     }
 
     @Test

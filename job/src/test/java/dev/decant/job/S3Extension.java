@@ -3,9 +3,10 @@ package dev.decant.job;
 import dev.decant.local.Leftovers;
 import dev.decant.local.S3Bucket;
 import dev.decant.local.S3Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -23,11 +24,16 @@ final class S3Extension implements BeforeAllCallback, BeforeEachCallback, AfterA
         return server.configuration();
     }
 
-    /** {@link #configuration()} as arguments of the command line. */
+    /** {@link #configuration()} as arguments of the command line: a file, since it holds a secret. */
     List<String> arguments() {
-        return configuration().toMap().entrySet().stream()
-                .flatMap(option -> Stream.of("-D", option.getKey() + "=" + option.getValue()))
-                .toList();
+        try {
+            Path file = BrokerSecurity.writeOptions(
+                    server.folder().resolve("decant.properties"),
+                    configuration().toMap());
+            return List.of("--config", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** That of this test. */

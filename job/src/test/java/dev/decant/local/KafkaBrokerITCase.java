@@ -88,7 +88,7 @@ class KafkaBrokerITCase {
 
     @Test
     void saysWhyItDoesNotStart(@TempDir Path noJars) {
-        assertThatThrownBy(() -> KafkaBroker.start(noJars, Map.of()))
+        assertThatThrownBy(() -> KafkaBroker.start(noJars, Map.of(), List.of()))
                 .isInstanceOf(LocalException.class)
                 .hasMessageStartingWith("the formatter of the broker's storage ended with exit code 1")
                 .hasMessageContaining("ClassNotFoundException: kafka.tools.StorageTool");
