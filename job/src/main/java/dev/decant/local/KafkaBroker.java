@@ -53,11 +53,29 @@ public final class KafkaBroker implements AutoCloseable {
         return start(DecantHome.find().brokerJars(), overrides);
     }
 
+    /**
+     * {@link #start()} on a port that is known beforehand.
+     *
+     * @param port 0 for any that is free
+     * @throws LocalException if the port is taken
+     */
+    public static KafkaBroker startAt(int port) throws InterruptedException {
+        List<Integer> free = FreePorts.find(2);
+        int own = port == 0 ? free.get(0) : FreePorts.requireFree(port);
+        int controller = free.get(1) == own ? free.get(0) : free.get(1);
+        return start(DecantHome.find().brokerJars(), own, controller, Map.of());
+    }
+
     /** {@link #start(Map)} with the broker whose jars are in this folder. */
     static KafkaBroker start(Path jars, Map<String, String> overrides) throws InterruptedException {
         List<Integer> ports = FreePorts.find(2);
-        String broker = "127.0.0.1:" + ports.get(0);
-        String controller = "127.0.0.1:" + ports.get(1);
+        return start(jars, ports.get(0), ports.get(1), overrides);
+    }
+
+    private static KafkaBroker start(Path jars, int port, int controllerPort, Map<String, String> overrides)
+            throws InterruptedException {
+        String broker = "127.0.0.1:" + port;
+        String controller = "127.0.0.1:" + controllerPort;
 
         ProcessFolder folder = ProcessFolder.create("decant-broker");
         try {
@@ -90,6 +108,18 @@ public final class KafkaBroker implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Waits until the process that started this one is gone, or until this broker is closed.
+     *
+     * @throws LocalException if the broker ends by itself
+     */
+    public void awaitEndOfParent() {
+        CompletableFuture.anyOf(ParentProcess.gone(), process.end()).join();
+        if (!process.isAlive() && !folder.isClosed()) {
+            throw process.failure("ended by itself");
+        }
     }
 
     /** SIGKILL: the broker has no time to write anything. Its data stays for {@link #restart()}. */

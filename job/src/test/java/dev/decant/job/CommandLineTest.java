@@ -26,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
+    @ValueSource(strings = {"demo", "broker", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -175,6 +175,12 @@ class CommandLineTest {
         assertRefused(USAGE, "the Kafka property transactional.id is set", replay("--kafka.transactional.id", "mine"));
         assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay());
         assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay("--dry-run"));
+    }
+
+    @Test
+    void aPortThatIsNoneIsRefused() {
+        assertRefused(USAGE, "--port is 65536: take 1 to 65535, or 0 for any that is free", "broker", "--port", "65536");
+        assertRefused(USAGE, "--port is -1", "broker", "--port=-1");
     }
 
     @Test
