@@ -26,7 +26,8 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "broker", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
+    @ValueSource(
+            strings = {"demo", "broker", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -179,7 +180,8 @@ class CommandLineTest {
 
     @Test
     void aPortThatIsNoneIsRefused() {
-        assertRefused(USAGE, "--port is 65536: take 1 to 65535, or 0 for any that is free", "broker", "--port", "65536");
+        assertRefused(
+                USAGE, "--port is 65536: take 1 to 65535, or 0 for any that is free", "broker", "--port", "65536");
         assertRefused(USAGE, "--port is -1", "broker", "--port=-1");
     }
 
