@@ -36,8 +36,8 @@ final class Machine {
 
     /** The commit that is measured, marked where files differ from it; null where there is no Git to say so. */
     static String commit() throws IOException {
-        List<String> command =
-                List.of("git", "-C", System.getProperty("decant.home"), "describe", "--always", "--dirty", "--exclude=*");
+        List<String> command = List.of(
+                "git", "-C", System.getProperty("decant.home"), "describe", "--always", "--dirty", "--exclude=*");
         if (!Transcoder.isInstalled("git")) {
             return null;
         }

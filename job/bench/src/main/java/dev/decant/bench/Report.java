@@ -76,8 +76,7 @@ final class Report {
         json.put(
                 "repetitions",
                 repetitions.pairs().stream()
-                        .map(pair ->
-                                List.of(ResultsFile.rounded(pair.ours()), ResultsFile.rounded(pair.reference())))
+                        .map(pair -> List.of(ResultsFile.rounded(pair.ours()), ResultsFile.rounded(pair.reference())))
                         .toList());
         return json;
     }
