@@ -75,6 +75,7 @@ public final class Decant implements Runnable {
     static CommandLine commandLine(Decant decant) {
         return new CommandLine(decant)
                 .addSubcommand(DemoCommand.create())
+                .addSubcommand(new BrokerCommand())
                 .addSubcommand(StreamCommand.create())
                 .addSubcommand(TranscodeCommand.create())
                 .addSubcommand(new ReportCommand())

@@ -125,6 +125,11 @@ final class ChildProcess {
         return processes.stream().map(process -> "the " + process.name).collect(Collectors.joining(", "));
     }
 
+    /** Completes when it has ended, however that came. */
+    CompletableFuture<?> end() {
+        return process.onExit();
+    }
+
     /**
      * Waits for its end.
      *

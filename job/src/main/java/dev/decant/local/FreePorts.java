@@ -42,6 +42,19 @@ final class FreePorts {
         return ports;
     }
 
+    /**
+     * This port, if nobody listens on it.
+     *
+     * @throws LocalException if somebody does
+     */
+    static int requireFree(int port) {
+        if (!isFree(port)) {
+            throw new LocalException("port " + port + " of " + loopback().getHostAddress()
+                    + " is taken: name another one, or 0 for any that is free");
+        }
+        return port;
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(loopback(), port));

@@ -63,12 +63,30 @@ public final class KafkaBroker implements AutoCloseable {
         return start(DecantHome.find().brokerJars(), overrides, listeners);
     }
 
+    /**
+     * {@link #start()} on a port that is known beforehand.
+     *
+     * @param port 0 for any that is free
+     * @throws LocalException if the port is taken
+     */
+    public static KafkaBroker startAt(int port) throws InterruptedException {
+        List<Integer> free = FreePorts.find(2);
+        int own = port == 0 ? free.get(0) : FreePorts.requireFree(port);
+        int controller = free.get(1) == own ? free.get(0) : free.get(1);
+        return start(DecantHome.find().brokerJars(), List.of(own, controller), Map.of(), List.of());
+    }
+
     /** {@link #start(Map, List)} with the broker whose jars are in this folder. */
     static KafkaBroker start(Path jars, Map<String, String> overrides, List<SecuredListener> listeners)
             throws InterruptedException {
-        List<String> addresses = FreePorts.find(2 + listeners.size()).stream()
-                .map(port -> "127.0.0.1:" + port)
-                .toList();
+        return start(jars, FreePorts.find(2 + listeners.size()), overrides, listeners);
+    }
+
+    /** @param ports that of the plain listener, that of the controller, and one for each of the others */
+    private static KafkaBroker start(
+            Path jars, List<Integer> ports, Map<String, String> overrides, List<SecuredListener> listeners)
+            throws InterruptedException {
+        List<String> addresses = ports.stream().map(port -> "127.0.0.1:" + port).toList();
         Map<SecuredListener, String> secured = new LinkedHashMap<>();
         listeners.forEach(listener -> secured.put(listener, addresses.get(2 + secured.size())));
 
@@ -118,6 +136,18 @@ public final class KafkaBroker implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Waits until the process that started this one is gone, or until this broker is closed.
+     *
+     * @throws LocalException if the broker ends by itself
+     */
+    public void awaitEndOfParent() {
+        CompletableFuture.anyOf(ParentProcess.gone(), process.end()).join();
+        if (!process.isAlive() && !folder.isClosed()) {
+            throw process.failure("ended by itself");
+        }
     }
 
     /** SIGKILL: the broker has no time to write anything. Its data stays for {@link #restart()}. */

@@ -93,6 +93,11 @@ final class ProcessFolder implements AutoCloseable {
         return process;
     }
 
+    /** Whether it was closed, by its owner or by the end of this JVM. While it is being closed this waits. */
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Closing twice does nothing. */
     @Override
     public void close() {

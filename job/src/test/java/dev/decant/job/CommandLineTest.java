@@ -27,7 +27,20 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options", "metrics"})
+            strings = {
+                "demo",
+                "broker",
+                "cluster",
+                "stream",
+                "produce",
+                "replay-dead-letters",
+                "inspect",
+                "doctor",
+                "options",
+                "metrics",
+                "transcode",
+                "report"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -176,6 +189,19 @@ class CommandLineTest {
         assertRefused(USAGE, "the Kafka property transactional.id is set", replay("--kafka.transactional.id", "mine"));
         assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay());
         assertRefused(FAILED, "no Kafka broker can be reached (127.0.0.1:1", replay("--dry-run"));
+    }
+
+    @Test
+    void aPortThatIsNoneIsRefused() {
+        assertRefused(
+                USAGE, "--port is 65536: take 1 to 65535, or 0 for any that is free", "broker", "--port", "65536");
+        assertRefused(USAGE, "--port is -1", "broker", "--port=-1");
+        assertRefused(USAGE, "--port is 65536", "cluster", "--port", "65536");
+    }
+
+    @Test
+    void aClusterWithoutSlotsIsRefused() {
+        assertRefused(USAGE, "--slots is 0: take 1 or more", "cluster", "--slots", "0");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.decant.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -69,9 +70,10 @@ final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<Row> chosen = chosen();
-        Report report = new Report(System.out, json);
+        String command = "job/bench/run " + chosen.stream().map(Row::name).collect(Collectors.joining(" "));
+        Report report = new Report(System.out, new ResultsFile(json, command, Machine.describe(List.of())));
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());

@@ -34,6 +34,18 @@ final class Machine {
         return String.join("; ", parts);
     }
 
+    /** The commit that is measured, marked where files differ from it; null where there is no Git to say so. */
+    static String commit() throws IOException {
+        List<String> command = List.of(
+                "git", "-C", System.getProperty("decant.home"), "describe", "--always", "--dirty", "--exclude=*");
+        if (!Transcoder.isInstalled("git")) {
+            return null;
+        }
+        Process process = new ProcessBuilder(command).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.onExit().join().exitValue() == 0 ? output.strip() : null;
+    }
+
     /** Of the first processor. */
     private static String cpuInfo(String key) throws IOException {
         return Files.readAllLines(CPU_INFO).stream()

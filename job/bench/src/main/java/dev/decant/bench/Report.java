@@ -1,34 +1,29 @@
 package dev.decant.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 
-/** The rows as they are measured: printed as a table and, if asked for, written as JSON. */
+/** The rows as they are measured: printed as a table, and written as JSON. */
 final class Report {
     private static final String LAYOUT = "%-22s %10s %10s %7s %8s %8s  %-15s %s%n";
 
     private final PrintStream out;
-    private final Path json;
-    private final List<String> objects = new ArrayList<>();
+    private final ResultsFile results;
 
     /**
      * @param out where the table goes
-     * @param json where the JSON goes; null for none
+     * @param results where each row goes as well
      */
-    Report(PrintStream out, Path json) {
+    Report(PrintStream out, ResultsFile results) {
         this.out = out;
-        this.json = json;
+        this.results = results;
     }
 
-    /** Prints the head of the table, and makes sure that the JSON file can be written before minutes are spent. */
+    /** Prints the head of the table. */
     void start() {
-        writeJson();
         print("name", "ours", "reference", "ratio", "target", "verdict", "spread", "unit, repetitions, what");
     }
 
@@ -47,8 +42,7 @@ final class Report {
                 repetitions.unit() + ", " + repetitions.pairs().size() + " x, " + row.description());
         repetitions.notes().forEach(note -> out.println("    " + note));
         out.flush();
-        objects.add(json(row, repetitions, verdict));
-        writeJson();
+        results.add(json(row, repetitions, verdict));
     }
 
     private static String verdict(Row row, Repetitions repetitions) {
@@ -63,44 +57,28 @@ final class Report {
         out.flush();
     }
 
-    /** After every row, so that an interrupted run leaves the rows it has. */
-    private void writeJson() {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.writeString(json, objects.stream().collect(Collectors.joining(",\n", "[\n", "\n]\n")));
-        } catch (IOException e) {
-            throw new BenchException(
-                    "--json: " + json + " cannot be written: name a file in a folder that exists and is open to you");
-        }
-    }
-
-    private static String json(Row row, Repetitions repetitions, String verdict) {
-        String pairs = repetitions.pairs().stream()
-                .map(pair -> "[" + number("%.4f", pair.ours()) + ", " + number("%.4f", pair.reference()) + "]")
-                .collect(Collectors.joining(", ", "[", "]"));
-        String notes = repetitions.notes().stream()
-                .map(note -> "\"" + note + "\"")
-                .collect(Collectors.joining(", ", "[", "]"));
-        return String.format(
-                Locale.ROOT,
-                "  {\"name\": \"%s\", \"description\": \"%s\", \"unit\": \"%s\", \"ours\": %.4f, \"reference\": %.4f,\n"
-                        + "   \"ratio\": %.4f, \"target\": %s, \"verdict\": \"%s\", \"spread\": [%.4f, %.4f],\n"
-                        + "   \"notes\": %s,\n"
-                        + "   \"repetitions\": %s}",
-                row.name(),
-                row.description(),
-                repetitions.unit(),
-                repetitions.ours(),
-                repetitions.reference(),
-                repetitions.ratio(),
-                row.mostRatio().isPresent() ? number("%.4f", row.mostRatio().getAsDouble()) : "null",
-                verdict,
-                repetitions.ratioQuantile(0.25),
-                repetitions.ratioQuantile(0.75),
-                notes,
-                pairs);
+    private static Map<String, Object> json(Row row, Repetitions repetitions, String verdict) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", row.name());
+        json.put("description", row.description());
+        json.put("unit", repetitions.unit());
+        json.put("ours", ResultsFile.rounded(repetitions.ours()));
+        json.put("reference", ResultsFile.rounded(repetitions.reference()));
+        json.put("ratio", ResultsFile.rounded(repetitions.ratio()));
+        json.put("target", row.mostRatio().isPresent() ? row.mostRatio().getAsDouble() : null);
+        json.put("verdict", verdict);
+        json.put(
+                "spread",
+                List.of(
+                        ResultsFile.rounded(repetitions.ratioQuantile(0.25)),
+                        ResultsFile.rounded(repetitions.ratioQuantile(0.75))));
+        json.put("notes", repetitions.notes());
+        json.put(
+                "repetitions",
+                repetitions.pairs().stream()
+                        .map(pair -> List.of(ResultsFile.rounded(pair.ours()), ResultsFile.rounded(pair.reference())))
+                        .toList());
+        return json;
     }
 
     private static String number(String format, double value) {

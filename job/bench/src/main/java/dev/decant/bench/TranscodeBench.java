@@ -37,7 +37,7 @@ final class TranscodeBench implements Callable<Integer> {
 
     /** Measures, and prints tables. */
     private interface Measurement {
-        void print(TranscodeSettings settings, int scale, PrintStream out) throws IOException;
+        void print(TranscodeSettings settings, int scale, PrintStream out, ResultsFile results) throws IOException;
     }
 
     @Spec
@@ -75,6 +75,9 @@ final class TranscodeBench implements Callable<Integer> {
             description = "Write what is not kept to DIR, up to 12 GB (default: ${DEFAULT-VALUE}).")
     private Path work = Path.of(System.getProperty("java.io.tmpdir"));
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write what each program took to FILE.")
+    private Path json;
+
     @Option(names = "--decant", paramLabel = "FILE", description = "Measure this decant, and not the one beside it.")
     private Path launcher = Path.of(System.getProperty("decant.home"), "decant");
 
@@ -91,8 +94,12 @@ final class TranscodeBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireValid();
-        System.out.println(Machine.describe(List.of(List.of("ffmpeg", "-version"), List.of("opusdec", "--version"))));
+        String machine = Machine.describe(List.of(List.of("ffmpeg", "-version"), List.of("opusdec", "--version")));
+        System.out.println(machine);
         System.out.println();
+        String command = "job/bench/transcode " + String.join(" ", names.isEmpty() ? MEASUREMENTS.keySet() : names)
+                + " --rounds " + rounds + " --scale " + scale;
+        ResultsFile results = new ResultsFile(json, command, machine);
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of());
                 ScratchFolder scratch = ScratchFolder.in(work)) {
             Path recordings = corpora == null ? scratch.path() : Files.createDirectories(corpora);
@@ -105,7 +112,7 @@ final class TranscodeBench implements Callable<Integer> {
                     rounds);
             for (Map.Entry<String, Measurement> measurement : MEASUREMENTS.entrySet()) {
                 if (names.isEmpty() || names.contains(measurement.getKey())) {
-                    measurement.getValue().print(settings, scale, System.out);
+                    measurement.getValue().print(settings, scale, System.out, results);
                 }
             }
         }
@@ -130,18 +137,20 @@ final class TranscodeBench implements Callable<Integer> {
         }
     }
 
-    private static void printSmall(TranscodeSettings settings, int scale, PrintStream out) throws IOException {
+    private static void printSmall(TranscodeSettings settings, int scale, PrintStream out, ResultsFile results)
+            throws IOException {
         CorpusContent content =
                 new ShortRecordings(settings.library(), 5_000 / scale, List.of(Mix.HYBRID, Mix.CELT), 2, 20);
         Corpus corpus = Corpus.in(settings.corpora(), "small", content);
         List<Reference> references = references(settings, 1 / 5.0, 1 / 4.0, 1 / 2.0, 1.6);
-        new TranscodeComparison("small", "recordings of 2 to 20 s", corpus, references, settings).print(out);
+        new TranscodeComparison("small", "recordings of 2 to 20 s", corpus, references, settings).print(out, results);
     }
 
-    private static void printLong(TranscodeSettings settings, int scale, PrintStream out) throws IOException {
+    private static void printLong(TranscodeSettings settings, int scale, PrintStream out, ResultsFile results)
+            throws IOException {
         Corpus corpus = Corpus.in(settings.corpora(), "long", new LongRecordings(settings.library(), 20 / scale));
         List<Reference> references = references(settings, 1 / 2.0, 1.2, 1 / 2.0, 1.25);
-        new TranscodeComparison("long", "recordings of 30 min", corpus, references, settings).print(out);
+        new TranscodeComparison("long", "recordings of 30 min", corpus, references, settings).print(out, results);
     }
 
     private static List<Reference> references(
@@ -154,13 +163,14 @@ final class TranscodeBench implements Callable<Integer> {
                 new Reference(inC, ofC, true));
     }
 
-    private static void printMemory(TranscodeSettings settings, int scale, PrintStream out) throws IOException {
+    private static void printMemory(TranscodeSettings settings, int scale, PrintStream out, ResultsFile results)
+            throws IOException {
         List<Corpus> corpora = new ArrayList<>();
         for (int recordings :
                 IntStream.of(100, 1_000, 10_000, 100_000).map(n -> n / scale).toArray()) {
             CorpusContent content = new ShortRecordings(settings.library(), recordings, List.of(Mix.HYBRID), 0.5, 1.5);
             corpora.add(Corpus.in(settings.corpora(), "memory", content));
         }
-        new TranscodeGrowth("memory", "of 0.5 to 1.5 s", corpora, settings).print(out);
+        new TranscodeGrowth("memory", "of 0.5 to 1.5 s", corpora, settings).print(out, results);
     }
 }

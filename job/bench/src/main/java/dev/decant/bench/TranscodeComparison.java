@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -59,11 +60,11 @@ final class TranscodeComparison {
     }
 
     /**
-     * Measures, and prints a table.
+     * Measures, prints a table, and adds a row to the results for each program.
      *
      * @throws BenchException if a program fails, or does not give what it should
      */
-    void print(PrintStream out) throws IOException {
+    void print(PrintStream out, ResultsFile results) throws IOException {
         TranscodeRuns runs = new TranscodeRuns(name, settings);
         for (int round = 0; round < settings.rounds(); round++) {
             measure(runs, round);
@@ -78,6 +79,7 @@ final class TranscodeComparison {
         out.println(cells(decant) + " | | | |");
         references.forEach(reference -> out.println(row(reference)));
         out.println();
+        costs.forEach((transcoder, each) -> results.add(runs.row(transcoder, corpus, each, mostRatio(transcoder))));
     }
 
     /** Once each: who is first in one round is last in the next. */
@@ -127,6 +129,14 @@ final class TranscodeComparison {
                 repetitions.ratioQuantile(1),
                 reference.mostRatio(),
                 repetitions.ratio() <= reference.mostRatio() ? "ok" : "short");
+    }
+
+    /** Empty for decant itself. */
+    private OptionalDouble mostRatio(Transcoder transcoder) {
+        return references.stream()
+                .filter(reference -> reference.transcoder().equals(transcoder))
+                .mapToDouble(Reference::mostRatio)
+                .findFirst();
     }
 
     private Repetitions pairs(Transcoder transcoder) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** Memory and time of {@code decant transcode} as recordings become more: memory stays, and time grows as they do. */
@@ -32,11 +33,11 @@ final class TranscodeGrowth {
     }
 
     /**
-     * Measures, and prints a table.
+     * Measures, prints a table, and adds a row to the results for each number of recordings.
      *
      * @throws BenchException if decant fails, or does not give what it should
      */
-    void print(PrintStream out) throws IOException {
+    void print(PrintStream out, ResultsFile results) throws IOException {
         TranscodeRuns runs = new TranscodeRuns(name, settings);
         for (int round = 0; round < settings.rounds(); round++) {
             for (int n = 0; n < corpora.size(); n++) {
@@ -49,6 +50,7 @@ final class TranscodeGrowth {
         out.println("|--:|--:|--:|--:|--:|");
         for (int n = 0; n < corpora.size(); n++) {
             out.println(row(n));
+            results.add(runs.row(settings.decant(), corpora.get(n), costs.get(n), OptionalDouble.empty()));
         }
         out.println();
         int last = corpora.size() - 1;

@@ -3,8 +3,12 @@ package dev.decant.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** Runs programs over corpora, one at a time, and leaves nothing of what they wrote. */
 final class TranscodeRuns {
@@ -63,6 +67,31 @@ final class TranscodeRuns {
         } finally {
             ScratchFolder.delete(out);
         }
+    }
+
+    /**
+     * What all runs of a program took, as a row of the results.
+     *
+     * @param costs a round each
+     * @param target decant may take at most so many times what this program takes; empty: there is none
+     */
+    Map<String, Object> row(Transcoder transcoder, Corpus corpus, List<ProcessCost> costs, OptionalDouble target) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", name);
+        row.put("recordings", corpus.recordings());
+        row.put("hours", ResultsFile.rounded(corpus.hours()));
+        row.put("program", transcoder.name().replace("`", ""));
+        row.put("target", target.isPresent() ? ResultsFile.rounded(target.getAsDouble()) : null);
+        row.put("cpuSeconds", rounds(costs, ProcessCost::cpuSeconds));
+        row.put("wallSeconds", rounds(costs, ProcessCost::wallSeconds));
+        row.put("peakBytes", rounds(costs, ProcessCost::peakBytes));
+        return row;
+    }
+
+    private static List<Double> rounds(List<ProcessCost> costs, ToDoubleFunction<ProcessCost> part) {
+        return costs.stream()
+                .map(cost -> ResultsFile.rounded(part.applyAsDouble(cost)))
+                .toList();
     }
 
     private void requireRoom(Corpus corpus) throws IOException {
