@@ -27,7 +27,17 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "broker", "stream", "produce", "replay-dead-letters", "inspect", "doctor", "options"})
+            strings = {
+                "demo",
+                "broker",
+                "cluster",
+                "stream",
+                "produce",
+                "replay-dead-letters",
+                "inspect",
+                "doctor",
+                "options"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(decant(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: decant " + command);
@@ -183,6 +193,12 @@ class CommandLineTest {
         assertRefused(
                 USAGE, "--port is 65536: take 1 to 65535, or 0 for any that is free", "broker", "--port", "65536");
         assertRefused(USAGE, "--port is -1", "broker", "--port=-1");
+        assertRefused(USAGE, "--port is 65536", "cluster", "--port", "65536");
+    }
+
+    @Test
+    void aClusterWithoutSlotsIsRefused() {
+        assertRefused(USAGE, "--slots is 0: take 1 or more", "cluster", "--slots", "0");
     }
 
     @Test
