@@ -5,16 +5,22 @@ to be seen.
 """
 
 import atexit
+import io
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
 import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
+from IPython.core.pylabtools import print_figure
 from matplotlib import mlab
+from matplotlib.figure import Figure
+from PIL import Image
 
 #: The folder that Decant lies in.
 HOME = pathlib.Path(__file__).resolve().parent.parent
@@ -117,6 +123,76 @@ class Broker(Background):
         self.address = self.wait_for(r"Kafka broker at (\S+:\d+)")[1]
 
 
+class Cluster(Background):
+    """A real Flink cluster of its own, ``./decant cluster``: a JobManager and a TaskManager, each a process.
+
+    ``url`` is where its REST API answers.
+
+    :param slots: of the TaskManager, for as many subtasks
+    """
+
+    def __init__(self, slots):
+        super().__init__("cluster", "--port", "0", "--slots", slots)
+        self.url = self.wait_for(r"Flink cluster at (\S+:\d+)")[1]
+        self._task_manager = int(self.wait_for(r"TaskManager: process (\d+)")[1])
+
+    def kill_task_manager(self):
+        """``kill -9``; returns when another TaskManager has taken its place."""
+        os.kill(self._task_manager, signal.SIGKILL)
+        replaced = rf"TaskManager process {self._task_manager} has ended; process (\d+) takes its place"
+        self._task_manager = int(self.wait_for(replaced)[1])
+
+    def run(self, *arguments):
+        """``flink run -d decant-job.jar ARGUMENTS``; returns the ID of the job.
+
+        :raises RuntimeError: if no job was submitted; the message holds what Flink said
+        """
+        home = os.environ.get("JAVA_HOME")
+        java = os.path.join(home, "bin", "java") if home else "java"
+        client = [java, "--add-opens=java.base/java.util=ALL-UNNAMED", "-cp", str(HOME / "job/local/flink/target/lib/*")]
+        client.append("org.apache.flink.client.cli.CliFrontend")
+        command = ["run", "-d", "-m", self.url.removeprefix("http://"), str(HOME / "job/target/decant-job.jar")]
+        with tempfile.TemporaryDirectory() as configuration:
+            pathlib.Path(configuration, "config.yaml").touch()
+            result = subprocess.run(
+                [*client, *command, *map(str, arguments)],
+                env=os.environ | {"FLINK_CONF_DIR": configuration},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+            )
+        submitted = re.search(r"Job has been submitted with JobID ([0-9a-f]{32})", result.stdout)
+        if not submitted:
+            raise RuntimeError(f"flink run ended with {result.returncode}: {result.stderr}{result.stdout}")
+        return submitted[1]
+
+
+# Recordings
+
+
+def opus_packets(recording):
+    """What is in an Ogg Opus file of one stream (RFC 3533, section 6; RFC 7845).
+
+    :param recording: its path
+    :return: its OpusHead, and its packets of sound
+    """
+    data = pathlib.Path(recording).read_bytes()
+    packets, packet, at = [], b"", 0
+    while at < len(data):
+        if data[at : at + 4] != b"OggS":
+            raise ValueError(f"{recording}: no Ogg page at byte {at}")
+        lacing = data[at + 27 : at + 27 + data[at + 26]]
+        at += 27 + len(lacing)
+        for length in lacing:
+            packet += data[at : at + length]
+            at += length
+            if length < 255:
+                packets.append(packet)
+                packet = b""
+    head, _tags, *packets = packets
+    return head, packets
+
+
 # Pictures
 
 #: Okabe and Ito's colours, which people who are colour-blind tell apart.
@@ -144,6 +220,8 @@ FLOOR_DB = -100
 
 def use_style():
     """Makes all pictures that follow look alike."""
+    # Loaded now, since it sets its own form of pictures when it is loaded.
+    plt.switch_backend("inline")
     plt.rcParams.update(
         {
             "figure.figsize": (9.6, 3.2),
@@ -171,6 +249,16 @@ def use_style():
             "image.cmap": "magma",
         }
     )
+    get_ipython().display_formatter.formatters["image/png"].for_type(Figure, small_png)
+
+
+def small_png(figure):
+    """A picture of 256 colours at most: it takes a third of the room, and notebooks are committed with theirs."""
+    with Image.open(io.BytesIO(print_figure(figure, "png"))) as picture:
+        few_colours = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    png = io.BytesIO()
+    few_colours.save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def draw_waveform(axes, samples, rate, start=0.0, **line):
@@ -186,14 +274,15 @@ def draw_waveform(axes, samples, rate, start=0.0, **line):
     axes.set(xlabel="time, s", ylabel="sample, full scale 1")
 
 
-def draw_spectrogram(axes, samples, rate, start=0.0, window=512, overlap=384):
-    """Draws the spectrogram of one channel with a scale beside it.
+def draw_spectrogram(axes, samples, rate, start=0.0, window=512, overlap=384, scale=True):
+    """Draws the spectrogram of one channel.
 
     :param samples: floats, full scale 1, or 16-bit integers
     :param rate: Hz
     :param start: the time of the first sample, s
     :param window: samples that one column is made of
     :param overlap: samples that two columns next to each other have in common
+    :param scale: whether the scale of levels, which is always the same, stands beside it
     """
     power, frequencies, times = mlab.specgram(
         full_scale(samples), NFFT=window, Fs=rate, noverlap=overlap, mode="magnitude"
@@ -214,7 +303,8 @@ def draw_spectrogram(axes, samples, rate, start=0.0, window=512, overlap=384):
     )
     axes.grid(False)
     axes.set(xlabel="time, s", ylabel="frequency, kHz")
-    axes.figure.colorbar(picture, ax=axes, label="level, dB", pad=0.01)
+    if scale:
+        axes.figure.colorbar(picture, ax=axes, label="level, dB", pad=0.01)
 
 
 def full_scale(samples):

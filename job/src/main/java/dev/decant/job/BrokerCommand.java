@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class BrokerCommand implements Callable<Integer> {
     private static final int PARTITIONS = 4;
-    private static final int LAST_PORT = 65_535;
 
     @Option(
             names = "--port",
@@ -44,10 +43,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (port < 0 || port > LAST_PORT) {
-            throw usage("--port is " + port + ": take 1 to " + LAST_PORT + ", or 0 for any that is free");
-        }
-        try (KafkaBroker broker = KafkaBroker.startAt(port)) {
+        try (KafkaBroker broker = KafkaBroker.startAt(Ports.require(port))) {
             create(broker.bootstrapServers());
             spec.commandLine().getOut().println("Kafka broker at " + broker.bootstrapServers() + "; Ctrl-C ends it");
             broker.awaitEndOfParent();

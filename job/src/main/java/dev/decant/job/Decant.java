@@ -76,6 +76,7 @@ public final class Decant implements Runnable {
         return new CommandLine(decant)
                 .addSubcommand(DemoCommand.create())
                 .addSubcommand(new BrokerCommand())
+                .addSubcommand(new ClusterCommand())
                 .addSubcommand(StreamCommand.create())
                 .addSubcommand(TranscodeCommand.create())
                 .addSubcommand(new ReportCommand())

@@ -22,6 +22,7 @@ import org.apache.flink.client.deployment.StandaloneClusterId;
 import org.apache.flink.client.program.ClusterClient;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
@@ -64,6 +65,22 @@ public final class FlinkCluster implements AutoCloseable {
     /** {@link #start(int, int, Configuration)} with nothing overridden. */
     public static FlinkCluster start(int taskManagers, int slots) throws InterruptedException {
         return start(taskManagers, slots, new Configuration());
+    }
+
+    /**
+     * {@link #start(int, int)} with the REST API and the web UI on a port that is known beforehand.
+     *
+     * @param port 0 for any that is free
+     * @throws LocalException if the port is taken
+     */
+    public static FlinkCluster startAt(int port, int taskManagers, int slots) throws InterruptedException {
+        Configuration overrides = new Configuration();
+        if (port != 0) {
+            overrides
+                    .set(RestOptions.PORT, FreePorts.requireFree(port))
+                    .set(RestOptions.BIND_PORT, String.valueOf(port));
+        }
+        return start(taskManagers, slots, overrides);
     }
 
     /**
@@ -154,6 +171,11 @@ public final class FlinkCluster implements AutoCloseable {
     /** The indexes of the TaskManagers that were not killed, in the order of starting. */
     public SortedSet<Integer> taskManagers() {
         return new TreeSet<>(taskManagers.keySet());
+    }
+
+    /** The process IDs of the TaskManagers that were not killed by {@link #killTaskManager}, in the order of starting. */
+    public List<Long> taskManagerPids() {
+        return taskManagers.values().stream().map(ChildProcess::pid).toList();
     }
 
     /**
@@ -261,6 +283,39 @@ public final class FlinkCluster implements AutoCloseable {
         awaitRegistration();
     }
 
+    /**
+     * Waits until the process that started this one is gone, or until this cluster is closed. Until then a new TaskManager is
+     * started for each that ends, as Kubernetes does.
+     *
+     * @param listener is told of each
+     * @throws LocalException if the JobManager ends by itself, or a new TaskManager does not come up
+     */
+    public void replaceTaskManagersUntilEndOfParent(ReplacementListener listener) throws InterruptedException {
+        CompletableFuture<?> parentGone = ParentProcess.gone();
+        try {
+            while (true) {
+                CompletableFuture.anyOf(
+                                Stream.concat(Stream.of(parentGone), processes().map(ChildProcess::end))
+                                        .toArray(CompletableFuture<?>[]::new))
+                        .join();
+                if (parentGone.isDone() || folder.isClosed()) {
+                    return;
+                }
+                if (!jobManager.isAlive()) {
+                    throw jobManager.failure("ended by itself");
+                }
+                replaceTheDead(listener);
+            }
+        } catch (LocalException | IllegalStateException failure) {
+            // Whoever closes the cluster ends its processes, those that are just starting too.
+            if (!folder.isClosed()) {
+                throw failure;
+            }
+        } finally {
+            parentGone.cancel(true);
+        }
+    }
+
     /** Ends all processes and deletes the folder. Closing twice does nothing. */
     @Override
     public void close() {
@@ -281,6 +336,16 @@ public final class FlinkCluster implements AutoCloseable {
 
     private static String resourceId(int index) {
         return "taskmanager-" + index;
+    }
+
+    private void replaceTheDead(ReplacementListener listener) throws InterruptedException {
+        List<Long> dead = taskManagers.values().stream()
+                .filter(taskManager -> !taskManager.isAlive())
+                .map(ChildProcess::pid)
+                .toList();
+        for (long pid : dead) {
+            listener.replaced(pid, taskManagers.get(addTaskManager()).pid());
+        }
     }
 
     /** A TaskManager that crashed by itself is not waited for. */
@@ -321,5 +386,17 @@ public final class FlinkCluster implements AutoCloseable {
         } catch (Exception e) {
             throw new LocalException("cannot make a client of the local Flink cluster: " + e.getMessage(), e);
         }
+    }
+
+    /** Hears of TaskManagers that were replaced. */
+    @FunctionalInterface
+    public interface ReplacementListener {
+        /**
+         * One has ended, and another one can be used in its place.
+         *
+         * @param ended its process ID
+         * @param next that of the other one
+         */
+        void replaced(long ended, long next);
     }
 }

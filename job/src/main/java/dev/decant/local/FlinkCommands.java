@@ -16,6 +16,7 @@ import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
@@ -184,6 +185,7 @@ final class FlinkCommands {
                 // up.
                 .set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500))
                 .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(20))
+                .set(RpcOptions.STARTUP_TIMEOUT, Duration.ofSeconds(60))
                 .set(
                         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                         folder.resolve("checkpoints").toUri().toString())

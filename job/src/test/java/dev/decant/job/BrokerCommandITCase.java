@@ -1,26 +1,18 @@
 package dev.decant.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.local.Leftovers;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +27,9 @@ class BrokerCommandITCase {
 
     @Test
     void carriesRecordsUntilItIsTerminatedAndLeavesNothing() throws Exception {
-        Process broker = start(command("--port", "0", "--topic", "packets,pcm"));
-        String address = address(broker);
-        Path data = data();
+        DecantProcess broker = DecantProcess.start(temporary, "broker", "--port", "0", "--topic", "packets,pcm");
+        String address = broker.awaitLine(READY).group(1);
+        Path data = broker.folder("decant-broker");
         sendRecordingTo(address);
         try (KafkaTopics kafka = KafkaTopics.connect(address, Map.of())) {
             assertThat(kafka.requirePacketTopics(List.of("packets", "pcm")))
@@ -45,22 +37,18 @@ class BrokerCommandITCase {
         }
         assertThat(CommittedRecords.read(address, "packets")).isNotEmpty();
 
-        broker.destroy();
+        broker.terminate();
 
         Leftovers.assertNoneOf(data);
-        assertThat(broker.onExit().get(1, TimeUnit.MINUTES).isAlive()).isFalse();
-        assertThat(errors()).isEmpty();
     }
 
     @Test
     void endsWithTheProcessThatStartedItEvenIfThatIsKilled() throws Exception {
-        List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" & wait", "sh"));
-        shell.addAll(command("--port", "0"));
-        Process parent = start(shell);
-        address(parent);
-        Path data = data();
+        DecantProcess broker = DecantProcess.startByShell(temporary, "broker", "--port", "0");
+        broker.awaitLine(READY);
+        Path data = broker.folder("decant-broker");
 
-        parent.destroyForcibly();
+        broker.killShell();
 
         Leftovers.assertNoneOf(data);
     }
@@ -88,47 +76,6 @@ class BrokerCommandITCase {
     private static void sendRecordingTo(String address) throws InterruptedException {
         try (PacketProducer producer = new PacketProducer(address, "packets", Map.of())) {
             new RecordingProducer(producer).send(RecordingFile.samples().subList(0, 1), sent -> {});
-        }
-    }
-
-    private List<String> command(String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Ddecant.home=" + System.getProperty("decant.home"),
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Decant.class.getName(),
-                "broker"));
-        command.addAll(Arrays.asList(options));
-        return command;
-    }
-
-    private Process start(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectError(temporary.resolve("errors").toFile())
-                .start();
-    }
-
-    /** Waits until it says that it is ready. */
-    private String address(Process broker) throws IOException {
-        String line = new BufferedReader(new InputStreamReader(broker.getInputStream(), UTF_8)).readLine();
-        assertThat(line).as(errors()).isNotNull();
-        Matcher ready = READY.matcher(line);
-        assertThat(ready.matches()).as(line).isTrue();
-        return ready.group(1);
-    }
-
-    private String errors() throws IOException {
-        return Files.readString(temporary.resolve("errors"));
-    }
-
-    /** The broker's folder. */
-    private Path data() throws IOException {
-        try (Stream<Path> files = Files.list(temporary)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("decant-broker"))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 }
