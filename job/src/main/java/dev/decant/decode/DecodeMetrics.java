@@ -211,7 +211,7 @@ public final class DecodeMetrics {
             DECODERS_EVICTED.registerCounter(operator, decoders.evicted());
             LIVE_DECODERS.registerGauge(operator, decoders::count);
             NATIVE_BYTES.registerGauge(operator, decoders::nativeBytes);
-            NATIVE_BUDGET_BYTES.registerGauge(operator, settings.limits()::bytes);
+            NATIVE_BUDGET_BYTES.registerGauge(operator, decoders::nativeBudget);
         }
 
         /** Whether the next decode is to be timed. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
-import dev.decant.kafka.TransactionAgeCheck;
+import dev.decant.kafka.TransactionMetrics;
 import dev.decant.opus.TestStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,8 @@ class ExpiredTransactionITCase {
             scenario.committed().awaitNewPackets(1);
 
             // One for PCM and one for the dead letters.
-            new JobMetrics(flink.cluster(), scenario.job().id()).await(TransactionAgeCheck.METRIC, count -> count == 2);
+            new JobMetrics(flink.cluster(), scenario.job().id())
+                    .await(TransactionMetrics.EXPIRED_TRANSACTIONS.name(), count -> count == 2);
             assertThat(taskManagerLog())
                     .contains("ERROR TransactionAgeCheck - the restored checkpoint holds transactions begun at ")
                     .contains("and brokers abort them after 10 s: what was written but not committed before the job"

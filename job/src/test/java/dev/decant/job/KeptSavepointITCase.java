@@ -13,7 +13,7 @@ import dev.decant.audio.SampleFormat;
 import dev.decant.container.Recording;
 import dev.decant.decode.DecodeMetrics;
 import dev.decant.kafka.PacketProducer;
-import dev.decant.kafka.TransactionAgeCheck;
+import dev.decant.kafka.TransactionMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -122,7 +122,7 @@ class KeptSavepointITCase {
         JobMetrics metrics = new JobMetrics(flink.cluster(), job);
         metrics.await("exactness.EXACT.decodersRestored", exact -> exact == RECORDINGS.size());
         // What the old broker has of its transactions nobody knows, and the operator is told.
-        metrics.await(TransactionAgeCheck.METRIC, expired -> expired == 2);
+        metrics.await(TransactionMetrics.EXPIRED_TRANSACTIONS.name(), expired -> expired == 2);
         stop(job);
 
         for (RecordingFile recording : RECORDINGS) {
@@ -185,8 +185,7 @@ class KeptSavepointITCase {
         return packets;
     }
 
-    private JobID submit(
-            JobTopics topics, String stateBackend, String checkpointInterval, String... clientOptions)
+    private JobID submit(JobTopics topics, String stateBackend, String checkpointInterval, String... clientOptions)
             throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("run", "-d"));
         command.addAll(List.of(clientOptions));

@@ -123,7 +123,7 @@ class SecretsITCase {
                     .inFiles(flink.cluster().folder());
             if (fails) {
                 flink.cluster().killTaskManager(flink.cluster().taskManagers().first());
-                new JobMetrics(flink.cluster(), job.id()).awaitRestarts(1);
+                new JobMetrics(flink.cluster(), job.id()).awaitRestarts(restarts -> restarts >= 1);
             }
             kafka.topics().produceInterleaved(streams.subList(3, 6));
             awaitEnds(streams);

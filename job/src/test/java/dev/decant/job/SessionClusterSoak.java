@@ -2,7 +2,6 @@ package dev.decant.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Native;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.ClusterFootprint;
@@ -12,7 +11,6 @@ import dev.decant.local.Leftovers;
 import dev.decant.opus.PoisonedLibrary;
 import dev.decant.opus.TestStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +48,10 @@ final class SessionClusterSoak implements AutoCloseable {
     private static final int PARALLELISM = 2;
     private static final int POOL = 4;
 
+    /** As the build puts it there for the image. */
+    private static final Path JNA_JAR =
+            ClusterExtension.JAR.resolveSibling("jna").resolve("jna.jar");
+
     private final KafkaBroker broker;
     private final Path folder;
     private final boolean jnaInLib;
@@ -69,9 +71,8 @@ final class SessionClusterSoak implements AutoCloseable {
         this.jnaInLib = jnaInLib;
         poisoned = PoisonedLibrary.write(folder);
         Configuration configuration = new Configuration()
-                // What is only softly reachable the JVM gives up before memory is short; here at once, so that it is
-                // not
-                // taken for a leak. Java 17 keeps what it knows of serialized classes so.
+                // What is only softly reachable the JVM gives up before memory is short; here at once, so that it
+                // is not taken for a leak. Java 17 keeps what it knows of serialized classes so.
                 .set(CoreOptions.FLINK_JVM_OPTIONS, "-XX:SoftRefLRUPolicyMSPerMB=0")
                 // Flink keeps the jars of jobs that are over for an hour, and what its web UI shows of a hundred of
                 // them.
@@ -86,7 +87,7 @@ final class SessionClusterSoak implements AutoCloseable {
         List<Path> lib = new ArrayList<>();
         if (jnaInLib) {
             configuration.set(CoreOptions.ALWAYS_PARENT_FIRST_LOADER_PATTERNS_ADDITIONAL, List.of("com.sun.jna"));
-            lib.add(jnaJar());
+            lib.add(JNA_JAR);
         }
         cluster = FlinkCluster.start(1, PARALLELISM, configuration, lib);
     }
@@ -195,10 +196,5 @@ final class SessionClusterSoak implements AutoCloseable {
     private static void makeUnusable(Path checkpoints) throws IOException {
         Files.move(checkpoints, checkpoints.resolveSibling("gone"));
         Files.createFile(checkpoints);
-    }
-
-    private static Path jnaJar() throws URISyntaxException {
-        return Path.of(
-                Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }

@@ -31,8 +31,7 @@ public record ClusterFootprint(List<ProcessFootprint> processes, Map<String, Lon
      * @return what it holds then
      * @throws AssertionError if it goes on holding more; the message says of what
      */
-    public static ClusterFootprint awaitNoMoreThan(
-            ClusterFootprint before, int moreClosureFiles, FlinkCluster cluster)
+    public static ClusterFootprint awaitNoMoreThan(ClusterFootprint before, int moreClosureFiles, FlinkCluster cluster)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (true) {

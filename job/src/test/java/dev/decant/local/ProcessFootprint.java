@@ -86,7 +86,8 @@ public record ProcessFootprint(
             throw new IOException("no total in what jcmd VM.classloader_stats says:\n" + statistics);
         }
         Path process = Path.of("/proc", String.valueOf(pid));
-        List<String> files = read(process.resolve("fd"), descriptor -> Files.readSymbolicLink(descriptor).toString());
+        List<String> files = read(process.resolve("fd"), descriptor -> Files.readSymbolicLink(descriptor)
+                .toString());
         return new ProcessFootprint(
                 Math.toIntExact(JOB_CLASS_LOADER.matcher(statistics).results().count()),
                 Integer.parseInt(total.group("classes")),
@@ -95,10 +96,9 @@ public record ProcessFootprint(
                 counted(read(process.resolve("task"), task -> text(task.resolve("comm"))).stream()),
                 counted(files.stream().filter(CLOSURE_FILE.negate())),
                 files.stream().filter(CLOSURE_FILE).count(),
-                counted(ProcessHandle.of(pid)
-                        .orElseThrow()
-                        .children()
-                        .map(child -> child.info().command().orElse("ended"))));
+                counted(ProcessHandle.of(pid).orElseThrow().children().map(child -> child.info()
+                        .command()
+                        .orElse("ended"))));
     }
 
     /**
