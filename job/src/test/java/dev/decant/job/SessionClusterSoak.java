@@ -118,7 +118,7 @@ final class SessionClusterSoak implements AutoCloseable {
     }
 
     private void runOne(int number, Life life, boolean byWeb) throws Exception {
-        JobTopics topics = JobTopics.create(broker, "job-" + number);
+        JobTopics topics = JobTopics.create(broker, (jnaInLib ? "jna-in-lib-" : "") + "job-" + number);
         Path checkpoints = Files.createDirectories(folder.resolve("checkpoints-" + number));
         List<String> arguments = new ArrayList<>(List.of(topics.streamArguments(
                 "--topic",
