@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -75,7 +77,7 @@ final class DecodeHarness implements AutoCloseable {
     }
 
     static DecodeHarness open(TestSettings settings, Backend backend) throws Exception {
-        return open(settings, backend, new Configuration());
+        return open(settings, backend, roomy());
     }
 
     /** In a TaskManager with that configuration. */
@@ -85,7 +87,7 @@ final class DecodeHarness implements AutoCloseable {
 
     /** The only subtask of a job that goes on from {@code state}. */
     static DecodeHarness restore(TestSettings settings, Backend backend, OperatorSubtaskState state) throws Exception {
-        DecodeHarness restored = new DecodeHarness(settings.build(), backend, 1, 0, new Configuration());
+        DecodeHarness restored = new DecodeHarness(settings.build(), backend, 1, 0, roomy());
         restored.harness.initializeState(state);
         return opened(restored);
     }
@@ -98,8 +100,7 @@ final class DecodeHarness implements AutoCloseable {
                 AbstractStreamOperatorTestHarness.repackageState(states.toArray(new OperatorSubtaskState[0]));
         List<DecodeHarness> subtasks = new ArrayList<>();
         for (int subtask = 0; subtask < parallelism; subtask++) {
-            DecodeHarness restored =
-                    new DecodeHarness(settings.build(), backend, parallelism, subtask, new Configuration());
+            DecodeHarness restored = new DecodeHarness(settings.build(), backend, parallelism, subtask, roomy());
             restored.harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
                     all, MAX_PARALLELISM, states.size(), parallelism, subtask));
             subtasks.add(opened(restored));
@@ -111,6 +112,11 @@ final class DecodeHarness implements AutoCloseable {
     static DecodeHarness ofKey(List<DecodeHarness> subtasks, String streamId) {
         return subtasks.get(
                 KeyGroupRangeAssignment.assignKeyToParallelOperator(streamId, MAX_PARALLELISM, subtasks.size()));
+    }
+
+    /** A TaskManager with room for all decoders that tests let live: it has nothing to warn of. */
+    private static Configuration roomy() {
+        return new Configuration().set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.ofMebiBytes(8_192));
     }
 
     private static DecodeHarness opened(DecodeHarness harness) throws Exception {
