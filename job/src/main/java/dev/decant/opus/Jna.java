@@ -76,8 +76,7 @@ final class Jna {
      */
     static synchronized void letGo(List<Class<?>> bound) {
         // JNA has a map from each class that it has bound to the options. Its keys are weak, but among the options are
-        // the
-        // class itself and its loader, so that a JNA that is not the job's (in lib/ of a cluster) would keep every job.
+        // the class itself and its loader: a JNA that is not the job's (in lib/ of a cluster) would keep every job.
         bound.forEach(type -> Native.getLibraryOptions(type).clear());
         endCleaner();
     }
