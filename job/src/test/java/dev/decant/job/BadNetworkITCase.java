@@ -29,7 +29,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.flink.util.function.FunctionWithException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,20 +62,20 @@ class BadNetworkITCase {
         try (LiveJob job = new LiveJob(flink.cluster(), disturbed, folder.resolve("disturbed"), FORMAT, RTP)) {
             job.submit(2);
             try (Arriving arriving = new Arriving(disturbed, networks)) {
-                awaitPcm(disturbed, frames -> frames.size() > 500);
+                disturbed.awaitPcm(frames -> frames.size() > 500);
                 replaceTaskManager();
                 int before = disturbed.readPcm().size();
-                awaitPcm(disturbed, frames -> frames.size() > before + 500);
+                disturbed.awaitPcm(frames -> frames.size() > before + 500);
                 flink.cluster().killJobManager();
                 flink.cluster().restartJobManager();
                 job.submitFromLastCheckpoint(2);
                 int then = disturbed.readPcm().size();
-                awaitPcm(disturbed, frames -> frames.size() > then + 500);
+                disturbed.awaitPcm(frames -> frames.size() > then + 500);
                 replaceTaskManager();
                 arriving.awaitEnd();
             }
-            awaitPcm(disturbed, frames -> ends(frames) == networks.size());
-            awaitPcm(disturbed, frames -> job.wavs().manifestEntries() == networks.size());
+            disturbed.awaitPcm(frames -> ends(frames) == networks.size());
+            disturbed.awaitPcm(frames -> job.wavs().manifestEntries() == networks.size());
             disturbedFiles = job.wavs().read(FORMAT);
         }
 
@@ -120,16 +119,6 @@ class BadNetworkITCase {
                         bad,
                         SEED));
         return networks;
-    }
-
-    /** Returns when what is committed will do. */
-    private static void awaitPcm(JobTopics topics, FunctionWithException<List<PcmFrame>, Boolean, IOException> enough)
-            throws IOException {
-        while (!enough.apply(topics.readPcm())) {
-            assertThat(Thread.currentThread().isInterrupted())
-                    .as("the time for this test is over")
-                    .isFalse();
-        }
     }
 
     private static long ends(List<PcmFrame> frames) {

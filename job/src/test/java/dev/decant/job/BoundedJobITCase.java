@@ -3,18 +3,14 @@ package dev.decant.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
-import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.opus.TestStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -98,13 +94,7 @@ class BoundedJobITCase {
 
     /** Returns when a checkpoint is complete that holds the end of these streams. */
     private void awaitEnds(List<TestStream> streams) {
-        Set<String> names = streams.stream().map(TestStream::name).collect(Collectors.toSet());
-        Set<String> ended = new HashSet<>();
-        while (!ended.containsAll(names)) {
-            topics.readPcm().stream()
-                    .filter(frame -> frame.outcome() == Outcome.END)
-                    .forEach(end -> ended.add(end.streamId()));
-        }
+        topics.awaitEnds(streams.stream().map(TestStream::name).toList());
     }
 
     private void assertEverythingIsDecoded() throws Exception {

@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmChunk;
 import dev.decant.audio.PcmFrame;
+import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.kafka.KafkaTopics;
 import dev.decant.kafka.PacketProducer;
 import dev.decant.kafka.PcmRecords;
 import dev.decant.local.KafkaBroker;
 import dev.decant.opus.TestStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.flink.util.function.FunctionWithException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -124,6 +131,32 @@ record JobTopics(String brokers, String packets, String pcm, String deadLetters)
         return CommittedRecords.read(brokers, pcm).stream()
                 .map(PcmRecords::read)
                 .toList();
+    }
+
+    /** The streams whose ends are committed now. */
+    Set<String> ended() {
+        return readPcm().stream()
+                .filter(frame -> frame.outcome() == Outcome.END)
+                .map(PcmFrame::streamId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns when the PCM that is committed will do; the test has its time to wait. */
+    void awaitPcm(FunctionWithException<List<PcmFrame>, Boolean, IOException> enough) throws IOException {
+        while (!enough.apply(readPcm())) {
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("the time for this test is over")
+                    .isFalse();
+        }
+    }
+
+    /** Returns when the end of each of these streams is committed; the test has its time to wait. */
+    void awaitEnds(Collection<String> streamIds) {
+        for (Set<String> ended = ended(); !ended.containsAll(streamIds); ended = ended()) {
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("the time for this test is over, and of %s only these have ended: %s", streamIds, ended)
+                    .isFalse();
+        }
     }
 
     /** All chunks of PCM that are committed now, each stream's in order. */

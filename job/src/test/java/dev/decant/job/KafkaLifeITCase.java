@@ -13,12 +13,11 @@ import dev.decant.kafka.PacketProducer;
 import dev.decant.opus.TestEncoder.Bandwidth;
 import dev.decant.opus.TestEncoder.Mode;
 import dev.decant.opus.TestStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -82,7 +81,7 @@ class KafkaLifeITCase {
             producer.flush();
 
             awaitEnds(ended, abandoned);
-            assertThat(ends())
+            assertThat(topics.ended())
                     .as("a stream whose partition does not go on is not known to be over")
                     .containsExactlyInAnyOrder(ended.name(), abandoned.name());
 
@@ -274,32 +273,12 @@ class KafkaLifeITCase {
                 .toList();
     }
 
-    private Set<String> ends() {
-        Set<String> ended = new TreeSet<>();
-        topics.readPcm().stream()
-                .filter(frame -> frame.outcome() == Outcome.END)
-                .forEach(frame -> ended.add(frame.streamId()));
-        return ended;
-    }
-
-    /** Returns when the end of each of these streams is committed; the test has its time to wait. */
     private void awaitEnds(TestStream... streams) {
-        Set<String> awaited =
-                new TreeSet<>(Stream.of(streams).map(TestStream::name).toList());
-        while (!ends().containsAll(awaited)) {
-            assertThat(Thread.currentThread().isInterrupted())
-                    .as("the time for this test is over, and of " + awaited + " only these have ended: " + ends())
-                    .isFalse();
-        }
+        topics.awaitEnds(Stream.of(streams).map(TestStream::name).toList());
     }
 
-    /** Returns when so many frames are committed. */
-    private void awaitFrames(int count) {
-        while (topics.readPcm().size() < count) {
-            assertThat(Thread.currentThread().isInterrupted())
-                    .as("the time for this test is over")
-                    .isFalse();
-        }
+    private void awaitFrames(int count) throws IOException {
+        topics.awaitPcm(frames -> frames.size() >= count);
     }
 
     private void assertDecoded(List<TestStream> streams) {

@@ -114,11 +114,7 @@ class KeptSavepointITCase {
         produce(BEFORE, Integer.MAX_VALUE);
 
         JobID job = submit(topics, stateBackend, "500ms", "-s", savepoint(kept).toString());
-        while (ended(topics) < RECORDINGS.size()) {
-            assertThat(Thread.currentThread().isInterrupted())
-                    .as("the time for this test is over")
-                    .isFalse();
-        }
+        topics.awaitEnds(RECORDINGS.stream().map(RecordingFile::streamId).toList());
         JobMetrics metrics = new JobMetrics(flink.cluster(), job);
         metrics.await("exactness.EXACT.decodersRestored", exact -> exact == RECORDINGS.size());
         // What the old broker has of its transactions nobody knows, and the operator is told.
@@ -219,12 +215,6 @@ class KeptSavepointITCase {
                 .get();
         flink.cluster().awaitStatus(job, JobStatus.FINISHED, Duration.ofMinutes(2));
         return savepoint;
-    }
-
-    private static long ended(JobTopics topics) {
-        return topics.readPcm().stream()
-                .filter(frame -> frame.outcome() == Outcome.END)
-                .count();
     }
 
     /** Demands that the PCM of a recording begins where the savepoint was taken, and is that of libopus' C API from there. */

@@ -5,8 +5,6 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.PcmFormat;
-import dev.decant.audio.PcmFrame;
-import dev.decant.audio.PcmFrame.Outcome;
 import dev.decant.audio.SampleFormat;
 import dev.decant.local.CommandResult;
 import dev.decant.opus.TestStream;
@@ -15,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.time.Deadline;
 import org.apache.flink.configuration.Configuration;
@@ -139,16 +138,13 @@ class SecretsITCase {
     private static void awaitEnds(List<TestStream> streams) throws InterruptedException {
         List<String> names = streams.stream().map(TestStream::name).toList();
         Deadline deadline = Deadline.fromNow(PATIENCE);
-        List<String> ended = List.of();
+        Set<String> ended = Set.of();
         while (!ended.containsAll(names)) {
             assertThat(deadline.hasTimeLeft())
                     .as("%s, of which only %s have ended", names, ended)
                     .isTrue();
             Thread.sleep(MILLIS_BETWEEN);
-            ended = kafka.topics().readPcm().stream()
-                    .filter(frame -> frame.outcome() == Outcome.END)
-                    .map(PcmFrame::streamId)
-                    .toList();
+            ended = kafka.topics().ended();
         }
     }
 
