@@ -81,8 +81,9 @@ final class KilledBatch {
         Process last = start(in, true);
 
         assertThat(last.waitFor()).as(Files.readString(log())).isEqualTo(UsageException.SOME_FAILED);
-        assertThat(place.look().hashes()).isEqualTo(expected);
-        assertThat(place.look().report()).isEqualTo(undisturbed.report());
+        TranscodedFolder whole = place.look();
+        assertThat(whole.hashes()).isEqualTo(expected);
+        assertThat(whole.report()).isEqualTo(undisturbed.report());
     }
 
     /** Many short recordings, some of them broken; each is a file of its own. */
