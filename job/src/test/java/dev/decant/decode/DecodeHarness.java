@@ -120,8 +120,14 @@ final class DecodeHarness implements AutoCloseable {
     }
 
     private static DecodeHarness opened(DecodeHarness harness) throws Exception {
-        harness.harness.open();
-        return harness;
+        try {
+            harness.harness.open();
+            return harness;
+        } catch (Exception refusal) {
+            // As a task does, which closes what it could not open.
+            harness.close();
+            throw refusal;
+        }
     }
 
     PcmFrame map(DecodeStep step) throws Exception {
