@@ -34,13 +34,14 @@ final class WatchedKafkaSink<T>
     @Override
     public PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> createWriter(
             WriterInitContext context) throws IOException {
-        return new WatchedKafkaWriter<>(sink.createWriter(context));
+        // No method reference: what it returns is of a class that cannot be seen from here.
+        return WatchedKafkaWriter.make(context, making -> sink.createWriter(making));
     }
 
     @Override
     public PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) throws IOException {
-        return new WatchedKafkaWriter<>(sink.restoreWriter(context, state));
+        return WatchedKafkaWriter.make(context, making -> sink.restoreWriter(making, state));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The writer of Flink's exactly-once Kafka sink, and the client that it forgets to close (so in version 5.0.0): it looks for
  * open transactions with an admin client, whose thread, connection and JMX bean stay in the TaskManager, and by the thread
- * the class loader of the job; one for each time that a task is started.
+ * the class loader of the job; one for each time that a task is started, or is to be started while brokers cannot be reached.
  */
 // Flink's interfaces may throw anything from close(), an interruption too.
 @SuppressWarnings("try")
@@ -25,8 +26,25 @@ final class WatchedKafkaWriter<T> implements PrecommittingStatefulSinkWriter<T, 
 
     private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer;
 
-    WatchedKafkaWriter(PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer) {
+    private WatchedKafkaWriter(PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer) {
         this.writer = writer;
+    }
+
+    /** Makes Flink's writer. */
+    interface Maker<T> {
+        PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> make(WriterInitContext context)
+                throws IOException;
+    }
+
+    /** The writer that {@code maker} makes; if it makes none, it leaves nothing behind. */
+    static <T> WatchedKafkaWriter<T> make(WriterInitContext context, Maker<T> maker) throws IOException {
+        WriterInTheMaking making = new WriterInTheMaking(context);
+        try {
+            return new WatchedKafkaWriter<>(maker.make(making));
+        } catch (Throwable failure) {
+            closeAdminClientOf(making);
+            throw failure;
+        }
     }
 
     @Override
@@ -59,12 +77,21 @@ final class WatchedKafkaWriter<T> implements PrecommittingStatefulSinkWriter<T, 
         try {
             writer.close();
         } finally {
-            closeAdminClients();
+            closeAdminClient(writer);
+        }
+    }
+
+    /** For a writer that the connector has closed already, but for this client. */
+    private static void closeAdminClientOf(WriterInTheMaking making) {
+        try {
+            making.writer().ifPresent(WatchedKafkaWriter::closeAdminClient);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.warn("A Kafka writer could not be made, and its admin client may stay open", e);
         }
     }
 
     /** The client is in a field that nobody else can see. */
-    private void closeAdminClients() {
+    private static void closeAdminClient(Object writer) {
         for (Field field : writer.getClass().getDeclaredFields()) {
             if (Admin.class.isAssignableFrom(field.getType())) {
                 try {

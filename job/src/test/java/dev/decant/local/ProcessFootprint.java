@@ -52,19 +52,11 @@ public record ProcessFootprint(
     /** The classes of one job take 2 MB; the JDK makes some more by itself, the oftener something is called. */
     private static final int METASPACE_ALLOWANCE_KILOBYTES = (KEPT_BY_JDK + 1) * 2_048;
 
-    /**
-     * A writer of the Kafka connector that is cancelled while it looks for its transactions leaves a client behind, to which
-     * nobody has a reference, and with it the classes of its job: once in 58 jobs, as session-clusters.md says.
-     */
-    private static final String ADMIN_CLIENT = "kafka-admin-cli";
-
     /** Threads of pools of Flink and of the JVM, which grow when there is more to do at once; and connections. */
     private static final Pattern OF_THE_CLUSTER = Pattern.compile(
             "(?i:flink|cluster-io|jobmanager-|pool-|RpcService|C# Compiler|G# |GC Thread|process reaper|java$|socket|anon_inode"
                     // JNA of a job whose classes are kept.
-                    + "|.*/jna?#\\.tmp|"
-                    + ADMIN_CLIENT
-                    + ")");
+                    + "|.*/jna?#\\.tmp)");
 
     private static final Predicate<String> CLOSURE_FILE =
             Pattern.compile("/ffi\\w{6} \\(deleted\\)$").asPredicate();
@@ -117,7 +109,7 @@ public record ProcessFootprint(
      */
     List<String> moreThan(ProcessFootprint before, int moreClosureFiles) {
         List<String> more = new ArrayList<>();
-        if (jobClassLoaders > KEPT_BY_JDK + threads.getOrDefault(ADMIN_CLIENT, 0L)) {
+        if (jobClassLoaders > KEPT_BY_JDK) {
             more.add(jobClassLoaders + " class loaders of jobs that are over");
         }
         if (before == null) {
