@@ -86,7 +86,7 @@ class MonitoringITCase {
             for (JsonNode rule : prometheus.awaitRules()) {
                 assertThat(rule.get("health").asText()).as(rule.toString()).isEqualTo("ok");
             }
-            assertThat(prometheus.names()).containsAll(namesAskedFor());
+            prometheus.awaitNames(namesAskedFor());
         }
     }
 

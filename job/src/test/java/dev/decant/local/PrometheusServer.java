@@ -115,11 +115,17 @@ public final class PrometheusServer implements AutoCloseable {
         });
     }
 
-    /** The names of all series that there are, or were. */
-    public Set<String> names() {
-        Set<String> names = new TreeSet<>();
-        get("/api/v1/label/__name__/values").get("data").forEach(name -> names.add(name.asText()));
-        return names;
+    /**
+     * Waits until there are series of all these names. A rule gives its first one when it is evaluated with the series that it
+     * is made of.
+     *
+     * @throws LocalException if some do not come
+     */
+    public void awaitNames(Set<String> wanted) throws InterruptedException {
+        await(
+                "series of " + wanted,
+                () -> CompletableFuture.supplyAsync(this::names),
+                names -> names.containsAll(wanted));
     }
 
     /** All rules, once each was evaluated. */
@@ -145,6 +151,13 @@ public final class PrometheusServer implements AutoCloseable {
                 "a result of " + expression,
                 () -> CompletableFuture.supplyAsync(question),
                 result -> !result.isEmpty());
+    }
+
+    /** Of all series that there are, or were. */
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        get("/api/v1/label/__name__/values").get("data").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     private List<JsonNode> rules() {
