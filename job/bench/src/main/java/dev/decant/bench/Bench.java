@@ -23,12 +23,17 @@ final class Bench implements Callable<Integer> {
     /** Every row there is, in the order of the table. */
     private static List<Row> rows(Path target) {
         List<Row> rows = new ArrayList<>();
-        for (Mix mix : Mix.values()) {
+        for (Mix mix : Mix.OF_20_MS) {
             rows.add(DecoderRow.of(mix, target));
         }
+        rows.addAll(PipelineRow.all(target));
+        rows.addAll(GrowthRow.all(target));
+        rows.add(ShortStreamsRow.of(target));
         rows.addAll(RecoveryRow.all(target));
         rows.addAll(EvictionRow.all(target));
+        rows.addAll(KafkaRow.all(target));
         rows.add(FailoverRow.of(target));
+        rows.add(LatencyRow.of(target));
         return rows;
     }
 
@@ -40,6 +45,9 @@ final class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows, with every repetition, to FILE.")
     private Path json;
+
+    @Option(names = "--quick", description = "Take a fraction of the repetitions: seconds a row, and twice the spread.")
+    private boolean quick;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -72,12 +80,13 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Row> chosen = chosen();
-        String command = "job/bench/run " + chosen.stream().map(Row::name).collect(Collectors.joining(" "));
+        String command = "job/bench/run " + (quick ? "--quick " : "")
+                + chosen.stream().map(Row::name).collect(Collectors.joining(" "));
         Report report = new Report(System.out, new ResultsFile(json, command, Machine.describe(List.of())));
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());
-            report.add(row, row.measurement().measure());
+            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
         }
         return 0;
     }

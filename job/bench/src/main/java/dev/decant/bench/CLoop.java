@@ -8,22 +8,39 @@ import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** The running {@code c-loop}: a child process that decodes when it is told to, and waits in between. */
-final class CLoop implements AutoCloseable {
+final class CLoop implements TurnTaker {
     private final Process process;
     private final Writer commands;
     private final BufferedReader answers;
 
+    /** One stream, over and over. */
     CLoop(Path program, String library, Path packets, int rate, int channels) throws IOException {
-        process = new ProcessBuilder(
-                        program.toString(),
-                        library,
-                        packets.toString(),
-                        Integer.toString(rate),
-                        Integer.toString(channels))
-                .redirectError(Redirect.INHERIT)
-                .start();
+        this(program, library, packets, rate, channels, List.of());
+    }
+
+    /** The streams of {@link PacketRounds}. */
+    static CLoop ofStreams(Path program, String library, Path packets, int rate, int channels, int streams)
+            throws IOException {
+        return new CLoop(
+                program,
+                library,
+                packets,
+                rate,
+                channels,
+                List.of(Integer.toString(streams), Integer.toString(PipelineSettings.IMAGE_INTERVAL)));
+    }
+
+    private CLoop(Path program, String library, Path packets, int rate, int channels, List<String> streams)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(), library, packets.toString(), Integer.toString(rate), Integer.toString(channels)));
+        command.addAll(streams);
+        process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
@@ -36,6 +53,25 @@ final class CLoop implements AutoCloseable {
     /** Decodes the next packets: the FNV-1a hash of the samples. */
     long hash(int packets) throws IOException {
         return Long.parseUnsignedLong(ask("hash", packets), 16);
+    }
+
+    @Override
+    public RunningPipeline.Cost turn(int packets, boolean checkpoint) throws IOException {
+        long nanos = decode(packets);
+        return new RunningPipeline.Cost(nanos, nanos);
+    }
+
+    @Override
+    public long hash() throws IOException {
+        return Long.parseUnsignedLong(ask("streams", 0), 16);
+    }
+
+    /** Nothing of it but its memory is of a kind with what a JVM has. */
+    @Override
+    public Map<String, Long> state() throws IOException {
+        Map<String, Long> state = ProcessMemory.of(Long.toString(process.pid()));
+        state.putAll(ThreadTimes.NONE);
+        return state;
     }
 
     private String ask(String command, int packets) throws IOException {

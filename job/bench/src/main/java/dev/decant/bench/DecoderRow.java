@@ -16,17 +16,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** {@code decoder-…}: the decoder alone, copies in and out included, against the C loop. */
 final class DecoderRow {
-    private static final double MOST_RATIO = 1.05;
+    private static final double MOST_RATIO = 1 / 0.97;
 
     /** 4,000 packets: half a megabyte or more, so that they do not all stay in the nearest caches. */
     private static final int SECONDS = 80;
 
-    private static final int FORKS = 3;
-
-    /** A quarter of a million packets, 5 to 15 s: then the compiler is through. */
-    private static final int WARM_UP = 250;
-
-    private static final int REPETITIONS = 150;
+    /** After a quarter of a million packets, 5 to 15 s, the compiler is through. */
+    private static final Plan PLAN = new Plan(3, 250_000, 150, 1, DecoderBenchmark.BATCH, false);
 
     private DecoderRow() {}
 
@@ -36,29 +32,30 @@ final class DecoderRow {
     static Row of(Mix mix, Path target) {
         String name = "decoder-" + mix.name().toLowerCase(Locale.ROOT);
         String description = mix.description() + ", decoded to 48 kHz s16le";
-        return Row.judged(name, description, MOST_RATIO, () -> {
+        return Row.judged(name, description, MOST_RATIO, effort -> {
             try {
-                return measure(name, mix, target);
+                return measure(name, mix, effort, target);
             } catch (IOException e) {
                 throw new BenchException(name, e);
             }
         });
     }
 
-    private static Repetitions measure(String name, Mix mix, Path target) throws IOException {
+    private static Repetitions measure(String name, Mix mix, Effort effort, Path target) throws IOException {
         Path packetFile = target.resolve(name + ".packets");
         writePackets(mix, packetFile);
         Path log = target.resolve(name + ".log");
         Files.deleteIfExists(log);
+        Plan plan = effort.of(PLAN);
         Options options = new OptionsBuilder()
                 .include(DecoderBenchmark.class.getName() + ".decode")
                 .param("program", target.resolve("c-loop").toString())
                 .param("packetFile", packetFile.toString())
                 .param("channels", Integer.toString(mix.channels()))
                 .mode(Mode.SingleShotTime)
-                .forks(FORKS)
-                .warmupIterations(WARM_UP)
-                .measurementIterations(REPETITIONS)
+                .forks(plan.forks())
+                .warmupIterations(plan.warmUp() / plan.packets())
+                .measurementIterations(plan.repetitions())
                 .jvmArgs("-Xmx512m")
                 .shouldFailOnError(true)
                 .output(log.toString())
@@ -84,6 +81,7 @@ final class DecoderRow {
                 repetitions.add(microseconds(iteration, "ours"), microseconds(iteration, "reference"));
             }
         });
+        repetitions.note(repetitions.build().overhead());
         return repetitions.build();
     }
 

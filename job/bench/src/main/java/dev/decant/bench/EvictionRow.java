@@ -1,7 +1,7 @@
 package dev.decant.bench;
 
 import dev.decant.bench.PipelinePair.Forked;
-import dev.decant.bench.PipelinePair.Plan;
+import dev.decant.bench.PipelineSettings.Life;
 import dev.decant.decode.DecodeMetrics;
 import dev.decant.monitoring.DecantMetric;
 import java.io.IOException;
@@ -31,17 +31,22 @@ final class EvictionRow {
                         "100,000 streams, decoder.max-live 1,000 / 100,000, HashMap",
                         MOST_RATIO,
                         // Ten packets a stream: 3 to warm up, 7 are measured.
-                        () -> eviction("eviction", 100_000, 6_144, new Plan(1, 300_000, 70, 1, 10_000, false), target)
+                        effort -> eviction(
+                                        "eviction",
+                                        100_000,
+                                        6_144,
+                                        effort.of(new Plan(1, 300_000, 70, 1, 10_000, false)),
+                                        target)
                                 .build()),
                 Row.reported(
                         "eviction-return",
                         "2,000 streams, decoder.max-live 1,000 / 2,000, HashMap: ours is with an eviction and a return",
-                        () -> evictionAndReturn(target)));
+                        effort -> evictionAndReturn(effort, target)));
     }
 
-    private static Repetitions evictionAndReturn(Path target) {
-        Repetitions.Builder pairs =
-                eviction("eviction-return", 2_000, 2_048, new Plan(2, 200_000, 60, 1, 10_000, false), target);
+    private static Repetitions evictionAndReturn(Effort effort, Path target) {
+        Repetitions.Builder pairs = eviction(
+                "eviction-return", 2_000, 2_048, effort.of(new Plan(2, 200_000, 60, 1, 10_000, false)), target);
         Repetitions measured = pairs.build();
         pairs.note(String.format(
                 Locale.ROOT,
@@ -54,11 +59,14 @@ final class EvictionRow {
 
     private static Repetitions.Builder eviction(String name, int streams, int heapMegabytes, Plan plan, Path target) {
         Path packets = target.resolve(name + ".packets");
-        PipelineSettings few =
-                new PipelineSettings(packets, target, streams, true, "hashmap", MAX_LIVE, heapMegabytes, false);
+        PipelineSettings few = PipelineSettings.usual(packets, target, 1, streams)
+                .withLife(Life.FOR_EVER)
+                .withMaxLive(MAX_LIVE)
+                .withHeapMegabytes(heapMegabytes);
         try {
             DecoderRow.writePackets(Mix.SILK, packets);
-            PipelinePair.Outcome outcome = new PipelinePair(name, few, few.withMaxLive(streams), plan).measure(target);
+            PipelinePair.Outcome outcome =
+                    new PipelinePair(name, few, PipelinePair.pipeline(few.withMaxLive(streams)), plan).measure(target);
             for (Forked fork : outcome.forks()) {
                 requireEvictions(name, fork, plan);
                 noteState(outcome.pairs(), fork, plan);

@@ -1,21 +1,14 @@
 package dev.decant.bench;
 
-import dev.decant.kafka.KafkaTopics;
-import dev.decant.local.CommandResult;
 import dev.decant.local.FlinkCluster;
 import dev.decant.local.KafkaBroker;
 import dev.decant.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
 
 /**
@@ -27,7 +20,6 @@ final class FailoverRow {
     private static final int STREAMS = 50;
     private static final int REPETITIONS = 5;
     private static final int SAMPLES_OF_A_PACKET = Sound.RATE / 50;
-    private static final Duration TIME_FOR_A_JOB = Duration.ofMinutes(2);
 
     /** Packets of a stream that are committed before the kill: some seconds, so that there is an image and a log. */
     private static final int PACKETS_BEFORE = 350;
@@ -41,7 +33,7 @@ final class FailoverRow {
         return Row.reported(
                 NAME,
                 "50 streams over Kafka, checkpoints every second, recovery on / off: kill -9 to the first new PCM",
-                () -> measure(target));
+                effort -> measure(target));
     }
 
     private static Repetitions measure(Path target) {
@@ -93,14 +85,12 @@ final class FailoverRow {
 
         private Failover failover(boolean recovery) throws InterruptedException {
             String name = "failover-" + jobs++;
-            try (KafkaTopics topics = KafkaTopics.connect(broker.bootstrapServers(), Map.of())) {
-                topics.create(name + "-packets", 3);
-                topics.create(name + "-pcm", 3);
-                topics.create(name + "-dead-letters", 1);
-            }
-            JobID job = submit(name, recovery);
-            try (LiveStreams streams = new LiveStreams(broker.bootstrapServers(), name + "-packets", STREAMS, packets);
-                    CommittedPcm pcm = new CommittedPcm(broker.bootstrapServers(), name + "-pcm", streams)) {
+            List<String> options =
+                    List.of("-D", "execution.checkpointing.interval=1s", "-D", "decoder.recovery=" + recovery);
+            String brokers = broker.bootstrapServers();
+            try (ClusterJob job = ClusterJob.start(broker, cluster, name, options);
+                    LiveStreams streams = new LiveStreams(brokers, job.packetTopic(), STREAMS, packets);
+                    CommittedPcm pcm = new CommittedPcm(brokers, job.pcmTopic(), streams)) {
                 pcm.await((long) PACKETS_BEFORE * SAMPLES_OF_A_PACKET);
                 // It waits for the job, as a standby does; nothing but the job has to start again.
                 int standby = cluster.addTaskManager();
@@ -109,46 +99,8 @@ final class FailoverRow {
                 cluster.killTaskManager(taskManager);
                 taskManager = standby;
                 long seen = pcm.await(sent * SAMPLES_OF_A_PACKET);
-                return Failover.of(client(), job, killed, seen);
-            } finally {
-                cancel(job);
+                return Failover.of(client(), job.id(), killed, seen);
             }
-        }
-
-        private JobID submit(String name, boolean recovery) throws InterruptedException {
-            Path jar = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
-            CommandResult submission = cluster.submit(
-                    jar,
-                    "stream",
-                    "--brokers",
-                    broker.bootstrapServers(),
-                    "--topic",
-                    name + "-packets",
-                    "--pcm-topic",
-                    name + "-pcm",
-                    "--dead-letter-topic",
-                    name + "-dead-letters",
-                    "--channels",
-                    "1",
-                    "--checkpoints",
-                    cluster.folder().resolve(name).toUri().toString(),
-                    "-D",
-                    "packets.group=" + name,
-                    "-D",
-                    "execution.checkpointing.interval=1s",
-                    "-D",
-                    "decoder.recovery=" + recovery);
-            cluster.awaitStatus(submission.jobId(), JobStatus.RUNNING, TIME_FOR_A_JOB);
-            return submission.jobId();
-        }
-
-        private void cancel(JobID job) throws InterruptedException {
-            try {
-                cluster.client().cancel(job).get();
-            } catch (ExecutionException e) {
-                throw new BenchException("job " + job + " could not be cancelled", e.getCause());
-            }
-            cluster.awaitStatus(job, JobStatus.CANCELED, TIME_FOR_A_JOB);
         }
 
         private RestClusterClient<?> client() {

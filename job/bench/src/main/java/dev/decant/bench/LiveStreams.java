@@ -1,6 +1,10 @@
 package dev.decant.bench;
 
+import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketOrigin;
 import dev.decant.kafka.PacketProducer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class LiveStreams implements AutoCloseable {
     private static final int MILLIS_BETWEEN = 20;
 
+    private final List<Long> times = Collections.synchronizedList(new ArrayList<>());
     private final PacketProducer producer;
     private final List<byte[]> packets;
     private final int streams;
@@ -46,6 +51,15 @@ final class LiveStreams implements AutoCloseable {
         return sent;
     }
 
+    /**
+     * The record time of packets that were sent, {@link System#currentTimeMillis} when the first of them was.
+     *
+     * @param number from 0; there is one packet of each stream with that
+     */
+    long time(int number) {
+        return times.get(number);
+    }
+
     @Override
     public void close() {
         thread.shutdownNow();
@@ -54,8 +68,11 @@ final class LiveStreams implements AutoCloseable {
 
     private void sendOneOfEach() {
         byte[] packet = packets.get(sent % packets.size());
+        long now = System.currentTimeMillis();
+        times.add(now);
+        PacketOrigin origin = new PacketOrigin("", 0, 0, now);
         for (int stream = 0; stream < streams; stream++) {
-            producer.send(PacketSource.streamId(stream), packet);
+            producer.send(OpusPacket.plain(PacketRounds.streamId(stream), packet, origin));
         }
         sent = sent + 1;
     }

@@ -1,7 +1,7 @@
 package dev.decant.bench;
 
 import dev.decant.audio.OpusPacket;
-import dev.decant.audio.PacketOrigin;
+import dev.decant.bench.PipelineSettings.Life;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
@@ -14,66 +14,41 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/**
- * Packets of many streams that go on for ever: one of each stream, then the next of each. Every stream is made of the same
- * packets, but begins somewhere else among them.
- *
- * <p>Each stream is ended once and begins anew, in another of the first rounds: streams that had all begun in the same
- * round would all be due for an image in the same round, too.
- */
+/** {@link PacketRounds} in a job. */
 final class PacketSource implements GeneratorFunction<Long, OpusPacket> {
-    /** Rounds after which every stream was ended once. */
-    static final int ROUNDS_OF_ENDS = PipelineSettings.IMAGE_INTERVAL + 1;
-
-    private static final int MILLIS_OF_A_ROUND = 20;
-
     private final String packetFile;
     private final int streams;
-    private final boolean endsStreams;
+    private final Life life;
 
-    private transient byte[][] packets;
-    private transient String[] streamIds;
+    private transient PacketRounds rounds;
 
-    private PacketSource(Path packetFile, int streams, boolean endsStreams) {
+    private PacketSource(Path packetFile, int streams, Life life) {
         this.packetFile = packetFile.toString();
         this.streams = streams;
-        this.endsStreams = endsStreams;
+        this.life = life;
     }
 
     /** Adds it to the job. A packet goes when {@link Turns} lets it. */
     static DataStream<OpusPacket> addTo(StreamExecutionEnvironment environment, PipelineSettings settings) {
         DataGeneratorSource<OpusPacket> source = new DataGeneratorSource<>(
-                new PacketSource(settings.packets(), settings.streams(), settings.endsStreams()),
+                new PacketSource(settings.packets(), settings.streams(), settings.life()),
                 Long.MAX_VALUE,
                 parallelism -> new Gate<>(),
                 OpusPacket.TYPE);
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "Packets")
-                .uid("packets");
-    }
-
-    static String streamId(int stream) {
-        return "stream-" + stream;
+                .uid("packets")
+                .setParallelism(1);
     }
 
     @Override
     public void open(SourceReaderContext context) throws IOException {
-        packets = PacketFile.read(Path.of(packetFile)).toArray(byte[][]::new);
-        streamIds = new String[streams];
-        for (int stream = 0; stream < streams; stream++) {
-            streamIds[stream] = streamId(stream);
-        }
+        rounds = new PacketRounds(PacketFile.read(Path.of(packetFile)), streams, life, 0);
     }
 
     @Override
     public OpusPacket map(Long index) {
-        int stream = (int) (index % streams);
-        int round = (int) (index / streams);
-        PacketOrigin origin = new PacketOrigin("generated", 0, index, (long) round * MILLIS_OF_A_ROUND);
-        if (endsStreams && round == 1 + stream % PipelineSettings.IMAGE_INTERVAL) {
-            return OpusPacket.end(streamIds[stream], origin);
-        }
-        return OpusPacket.plain(streamIds[stream], packets[(31 * stream + round) % packets.length], origin);
+        return rounds.packet(index);
     }
 
     private static final class Gate<SplitT extends SourceSplit> implements RateLimiter<SplitT> {

@@ -4,8 +4,6 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,20 +53,16 @@ final class PipelineMain {
                 yield Map.of("pipeline", cost.pipeline(), "decodingThread", cost.decodingThread());
             }
             case "hash" -> Map.of("hash", Turns.OF_THIS_PROCESS.hash());
-            case "state" -> state();
+            case "state" -> state(pipeline);
             default -> throw new IllegalArgumentException("no command: " + command[0]);
         };
     }
 
-    private static Map<String, Long> state() throws Exception {
+    private static Map<String, Long> state(RunningPipeline pipeline) throws Exception {
         Map<String, Long> values = new TreeMap<>(OperatorMetrics.values());
-        values.putAll(ThreadTimes.now());
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:") || line.startsWith("VmHWM:")) {
-                String[] words = line.split("\\s+");
-                values.put(words[0].replace(":", ""), Long.parseLong(words[1]) * 1_024);
-            }
-        }
+        values.putAll(pipeline.checkpointTimes());
+        values.putAll(ThreadTimes.ofThisProcess());
+        values.putAll(ProcessMemory.of("self"));
         return values;
     }
 }

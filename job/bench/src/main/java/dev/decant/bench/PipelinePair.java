@@ -13,25 +13,31 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * Two pipelines that take turns over the same packets.
+ * A pipeline, and another or a C loop, that take turns over the same packets.
  *
  * @param name of the row
  * @param ours what is measured
  * @param reference what it is compared with
  * @param plan how often and how long
  */
-record PipelinePair(String name, PipelineSettings ours, PipelineSettings reference, Plan plan) {
+record PipelinePair(String name, PipelineSettings ours, Reference reference, Plan plan) {
     private static final String UNIT = "µs CPU a packet";
 
-    /**
-     * @param forks how often both processes are started anew
-     * @param warmUp packets before the first repetition
-     * @param repetitions of a fork; each gives one pair
-     * @param turns of each pipeline in a repetition
-     * @param packets of a turn
-     * @param checkpoint whether one is taken in each repetition
-     */
-    record Plan(int forks, int warmUp, int repetitions, int turns, int packets, boolean checkpoint) {}
+    /** What a pipeline is compared with. */
+    interface Reference {
+        /**
+         * Starts it.
+         *
+         * @param folder an empty place for its files
+         * @param log what it prints is added to it
+         */
+        TurnTaker start(Path folder, Path log) throws IOException;
+    }
+
+    /** Another pipeline. */
+    static Reference pipeline(PipelineSettings settings) {
+        return (folder, log) -> new PipelineProcess(settings.in(folder), log);
+    }
 
     /** What a repetition took each pipeline, and the state of both after the last. */
     record Outcome(Repetitions.Builder pairs, List<Forked> forks) {}
@@ -59,8 +65,8 @@ record PipelinePair(String name, PipelineSettings ours, PipelineSettings referen
             Path files = Files.createTempDirectory(folder, name + "-");
             Path oursFiles = Files.createDirectory(files.resolve("ours"));
             Path referenceFiles = Files.createDirectory(files.resolve("reference"));
-            try (PipelineProcess first = new PipelineProcess(ours.in(oursFiles), log);
-                    PipelineProcess second = new PipelineProcess(reference.in(referenceFiles), log)) {
+            try (TurnTaker first = new PipelineProcess(ours.in(oursFiles), log);
+                    TurnTaker second = reference.start(referenceFiles, log)) {
                 forks.add(measure(first, second, pairs, threads));
             } finally {
                 delete(files);
@@ -85,8 +91,7 @@ record PipelinePair(String name, PipelineSettings ours, PipelineSettings referen
         return new Outcome(pairs, forks);
     }
 
-    private Forked measure(
-            PipelineProcess first, PipelineProcess second, Repetitions.Builder pairs, Repetitions.Builder threads)
+    private Forked measure(TurnTaker first, TurnTaker second, Repetitions.Builder pairs, Repetitions.Builder threads)
             throws IOException {
         for (int packets = 0; packets < plan.warmUp(); packets += plan.packets()) {
             first.turn(plan.packets(), false);
@@ -139,9 +144,9 @@ record PipelinePair(String name, PipelineSettings ours, PipelineSettings referen
     }
 
     /** Two that do not do the same cannot be compared. */
-    private void requireSamePcm(PipelineProcess first, PipelineProcess second) throws IOException {
+    private void requireSamePcm(TurnTaker first, TurnTaker second) throws IOException {
         if (first.hash() != second.hash()) {
-            throw new BenchException(name + ": the two pipelines give different samples");
+            throw new BenchException(name + ": the two give different samples");
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The running pipeline: a JVM of its own, so that all its CPU time and memory are its own, which decodes when it is told
  * to and waits in between.
  */
-final class PipelineProcess implements AutoCloseable {
+final class PipelineProcess implements TurnTaker {
     /** What Flink reaches into on Java 17, as in the configuration that comes with its distribution. */
     private static final List<String> OPEN_PACKAGES = List.of(
             "java.lang",
@@ -54,23 +54,19 @@ final class PipelineProcess implements AutoCloseable {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     }
 
-    /**
-     * Decodes the next packets.
-     *
-     * @param checkpoint whether a checkpoint is taken meanwhile
-     */
-    RunningPipeline.Cost turn(int packets, boolean checkpoint) throws IOException {
+    @Override
+    public RunningPipeline.Cost turn(int packets, boolean checkpoint) throws IOException {
         Map<String, Long> answer = ask((checkpoint ? "checkpoint " : "turn ") + packets);
         return new RunningPipeline.Cost(answer.get("pipeline"), answer.get("decodingThread"));
     }
 
-    /** A hash of all samples so far of some streams. */
-    long hash() throws IOException {
+    @Override
+    public long hash() throws IOException {
         return ask("hash").get("hash");
     }
 
-    /** The memory of the process ({@code VmRSS}, {@code VmHWM}, bytes), {@link ThreadTimes}, and the pipeline's metrics. */
-    Map<String, Long> state() throws IOException {
+    @Override
+    public Map<String, Long> state() throws IOException {
         return ask("state");
     }
 

@@ -3,6 +3,7 @@ package dev.decant.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -62,6 +63,17 @@ record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
      */
     double differenceQuantile(double share) {
         return quantile(pairs.stream().mapToDouble(Pair::difference), share);
+    }
+
+    /** What ours takes more than the C loop, in words. */
+    String overhead() {
+        return String.format(
+                Locale.ROOT,
+                "more than the C loop: %.2f %s (%.2f … %.2f)",
+                differenceQuantile(0.5),
+                unit,
+                differenceQuantile(0.25),
+                differenceQuantile(0.75));
     }
 
     /**

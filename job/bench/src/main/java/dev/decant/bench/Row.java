@@ -25,8 +25,9 @@ record Row(String name, String description, OptionalDouble mostRatio, Measuremen
     /** Measures ours and the reference by turns. */
     interface Measurement {
         /**
+         * @param effort how long to take
          * @throws BenchException if something is missing or fails
          */
-        Repetitions measure();
+        Repetitions measure(Effort effort);
     }
 }

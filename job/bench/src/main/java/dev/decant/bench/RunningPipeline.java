@@ -4,6 +4,7 @@ import dev.decant.decode.Decoding;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -26,7 +27,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * one task makes packets, one puts them in order and decodes them. It works when it is told to.
  */
 final class RunningPipeline implements AutoCloseable {
-    private final ProcessClock processClock = new ProcessClock();
+    private final ProcessClock processClock = ProcessClock.ofThisProcess();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final MiniCluster cluster;
     private final JobID job;
@@ -53,11 +54,11 @@ final class RunningPipeline implements AutoCloseable {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(1)
+                .setNumSlotsPerTaskManager(settings.slots())
                 .build());
         cluster.start();
         StreamExecutionEnvironment environment = new StreamExecutionEnvironment(configuration);
-        environment.setParallelism(1);
+        environment.setParallelism(settings.slots());
         Decoding decoding = Decoding.of(PacketSource.addTo(environment, settings), settings.decodeSettings());
         decoding.frames().sinkTo(new TurnSink()).uid("frames");
         decoding.deadLetters().sinkTo(new DiscardingSink<>()).uid("dead-letters");
@@ -72,7 +73,7 @@ final class RunningPipeline implements AutoCloseable {
      */
     Cost turn(int packets, boolean checkpoint) throws Exception {
         Turns turns = Turns.OF_THIS_PROCESS;
-        long compilerBefore = ThreadTimes.now().get(ThreadTimes.COMPILER);
+        long compilerBefore = ThreadTimes.ofThisProcess().get(ThreadTimes.COMPILER);
         long before = processClock.nanos();
         long sourceBefore = cpuNanos(turns.sourceThread());
         long decodingBefore = cpuNanos(turns.decodingThread());
@@ -87,8 +88,16 @@ final class RunningPipeline implements AutoCloseable {
         long source = cpuNanos(turns.sourceThread()) - sourceBefore;
         long decoding = cpuNanos(turns.decodingThread()) - decodingBefore;
         long process = processClock.nanos() - before;
-        long compiler = ThreadTimes.now().get(ThreadTimes.COMPILER) - compilerBefore;
+        long compiler = ThreadTimes.ofThisProcess().get(ThreadTimes.COMPILER) - compilerBefore;
         return new Cost(process - source - compiler, decoding);
+    }
+
+    /** How long the last checkpoints took. */
+    Map<String, Long> checkpointTimes() throws Exception {
+        return CheckpointTimes.of(cluster.getArchivedExecutionGraph(job)
+                .get()
+                .getCheckpointStatsSnapshot()
+                .getHistory());
     }
 
     @Override

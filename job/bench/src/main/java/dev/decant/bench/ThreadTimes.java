@@ -9,19 +9,30 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The CPU time of the threads of this process, by what they are for; as Linux keeps it, under the names of threads there. */
+/** The CPU time of the threads of a process, by what they are for; as Linux keeps it, under the names of threads there. */
 final class ThreadTimes {
     static final String COLLECTOR = "collectorNanos";
     static final String COMPILER = "compilerNanos";
     static final String CHECKPOINTS = "checkpointNanos";
 
+    /** Of a process without such threads. */
+    static final Map<String, Long> NONE = Map.of(COLLECTOR, 0L, COMPILER, 0L, CHECKPOINTS, 0L);
+
     private ThreadTimes() {}
 
-    /** ns since the threads began, without those that have ended. */
-    static Map<String, Long> now() throws IOException {
-        Map<String, Long> times = new TreeMap<>(Map.of(COLLECTOR, 0L, COMPILER, 0L, CHECKPOINTS, 0L));
+    static Map<String, Long> ofThisProcess() throws IOException {
+        return of("self");
+    }
+
+    /**
+     * ns since the threads began, without those that have ended.
+     *
+     * @param process its ID, or {@code self}
+     */
+    static Map<String, Long> of(String process) throws IOException {
+        Map<String, Long> times = new TreeMap<>(NONE);
         List<Path> threads;
-        try (Stream<Path> folders = Files.list(Path.of("/proc/self/task"))) {
+        try (Stream<Path> folders = Files.list(Path.of("/proc", process, "task"))) {
             threads = folders.toList();
         }
         for (Path thread : threads) {

@@ -2,11 +2,9 @@ package dev.decant.bench;
 
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.zip.CRC32C;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where the pipeline and the command that drives it meet: the source makes no packet that the command did not ask for,
@@ -15,15 +13,14 @@ import java.util.zip.CRC32C;
 final class Turns {
     static final Turns OF_THIS_PROCESS = new Turns();
 
-    /** So many streams are compared, spread over all. */
-    private static final int COMPARED_STREAMS = 100;
-
-    private final Map<String, CRC32C> pcmOfCompared = new TreeMap<>();
+    private ComparedStreams compared = new ComparedStreams(0);
 
     private int permits;
     private CompletableFuture<Void> waitingForPermit;
 
-    private long framesSeen;
+    /** By one thread a slot. */
+    private final AtomicLong framesSeen = new AtomicLong();
+
     private volatile long framesAwaited;
     private volatile CompletableFuture<Void> turn;
     private volatile Thread sourceThread;
@@ -33,9 +30,7 @@ final class Turns {
 
     /** Before the first turn. */
     void compare(int streams) {
-        for (int stream = 0; stream < streams; stream += Math.max(1, streams / COMPARED_STREAMS)) {
-            pcmOfCompared.put(PacketSource.streamId(stream), new CRC32C());
-        }
+        compared = new ComparedStreams(streams);
     }
 
     /** Lets so many packets go; what it returns is done when each has become a frame. */
@@ -69,16 +64,13 @@ final class Turns {
         return waitingForPermit;
     }
 
-    /** Called by the sink, in the thread that decodes. */
+    /** Called by the sink, in the thread that decodes; a stream's frames are all seen by the same one. */
     void see(PcmFrame frame) {
         if (frame.outcome() == Outcome.RESET) {
             return;
         }
-        CRC32C pcm = pcmOfCompared.get(frame.streamId());
-        if (pcm != null) {
-            pcm.update(frame.pcm());
-        }
-        if (++framesSeen == framesAwaited) {
+        compared.see(frame.streamId(), frame.pcm());
+        if (framesSeen.incrementAndGet() == framesAwaited) {
             decodingThread = Thread.currentThread();
             turn.complete(null);
         }
@@ -86,9 +78,7 @@ final class Turns {
 
     /** A hash of all samples so far of the streams that are compared. Between turns only. */
     long hash() {
-        CRC32C all = new CRC32C();
-        pcmOfCompared.forEach((streamId, pcm) -> all.update((streamId + pcm.getValue()).getBytes()));
-        return all.getValue();
+        return compared.hash();
     }
 
     /** Known after the first turn. */
@@ -96,7 +86,7 @@ final class Turns {
         return sourceThread;
     }
 
-    /** Known after the first turn. */
+    /** Known after the first turn; with several, one of them. */
     Thread decodingThread() {
         return decodingThread;
     }

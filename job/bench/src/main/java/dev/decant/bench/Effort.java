@@ -1,0 +1,29 @@
+package dev.decant.bench;
+
+/** How much is put into a measurement. */
+enum Effort {
+    /** For a figure to be believed. */
+    FULL,
+
+    /** For a figure to be seen in passing: that it can be measured, and is not far off. */
+    QUICK;
+
+    private static final int QUICK_WARM_UP = 500_000;
+
+    /** Full measurements have so many times as many repetitions. */
+    private static final int SAVED = 5;
+
+    Plan of(Plan full) {
+        return switch (this) {
+            case FULL -> full;
+            case QUICK ->
+                new Plan(
+                        1,
+                        Math.min(full.warmUp(), QUICK_WARM_UP),
+                        Math.max(1, full.repetitions() / SAVED),
+                        full.turns(),
+                        full.packets(),
+                        full.checkpoint());
+        };
+    }
+}
