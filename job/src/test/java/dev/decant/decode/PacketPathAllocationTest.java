@@ -1,0 +1,30 @@
+package dev.decant.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.opus.TestProcess;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the path of a packet allocates: unlike its time that is the same on every machine, and a copy or a boxed number more
+ * on the way shows in it.
+ */
+class PacketPathAllocationTest {
+    /** The optimizing compiler leaves out some of it, now more, now less: here it leaves out nothing. */
+    private static final List<String> AS_IT_IS_WRITTEN = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+    /** Bytes a packet; in {@code decoder} beside its samples. What the test's own operators add is in them. */
+    @ParameterizedTest
+    @CsvSource({"sequencer, 1_110", "decoder, 270"})
+    void staysAsSmallAsItIs(String operator, String most) throws Exception {
+        byte[] printed = TestProcess.run(AS_IT_IS_WRITTEN, PacketPathAllocations.class, List.of(operator));
+        String[] lines = new String(printed, StandardCharsets.US_ASCII).strip().split("\n");
+        int bytes = Integer.parseInt(lines[lines.length - 1]);
+
+        System.out.println(operator + ": " + bytes + " bytes a packet");
+        assertThat(bytes).as("bytes a packet").isLessThanOrEqualTo(Integer.parseInt(most.replace("_", "")));
+    }
+}
