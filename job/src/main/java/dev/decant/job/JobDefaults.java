@@ -14,6 +14,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 final class JobDefaults {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
 
+    /** How long a record may wait for others that go to the same subtask; Flink's 100 ms would be most of a live packet's way. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(10);
+
     /** Fixed for ever, since state is cut by it; the most subtasks that a job can be rescaled to. */
     static final int MAX_PARALLELISM = 1_024;
 
@@ -41,6 +44,12 @@ final class JobDefaults {
                 cluster,
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    /** {@link #complete} for a job whose packets come as they are spoken. */
+    static void completeLive(Configuration configuration, Configuration cluster) {
+        complete(configuration, cluster);
+        setUnlessSaid(configuration, cluster, ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
     }
 
     /**

@@ -36,7 +36,7 @@ final class StreamJob {
 
     private StreamJob(Configuration options, Configuration cluster) {
         this.options = new Configuration(options);
-        JobDefaults.complete(this.options, cluster);
+        JobDefaults.completeLive(this.options, cluster);
         effective = new Configuration(cluster);
         effective.addAll(this.options);
         guarantee = require(options, DecantOptions.PCM_DELIVERY);
