@@ -8,7 +8,7 @@
  *
  *   cpu N      decode the next N packets; the answer is the CPU time that the thread took for it, in ns
  *   hash N     the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
- *   streams 0  the answer is a hash of all samples so far of a hundred streams, in hexadecimal, as Turns.java makes it
+ *   streams 0  the answer is a hash of all samples so far of a hundred streams, in hexadecimal, as ComparedStreams.java makes it
  *
  * After the last packet comes the first one again, to the same decoder. The end of standard input ends the program.
  *
@@ -93,7 +93,7 @@ static uint64_t fnv1a(uint64_t hash, const void *data, size_t bytes)
     return hash;
 }
 
-/* Of whole words, since it is made while the time is taken; as in Turns.java. */
+/* Of whole words, since it is made while the time is taken; as in WordsHash.java. */
 static uint64_t words_hash(uint64_t hash, const void *data, size_t bytes)
 {
     const unsigned char *at = data;

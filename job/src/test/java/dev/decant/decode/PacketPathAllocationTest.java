@@ -18,13 +18,13 @@ class PacketPathAllocationTest {
 
     /** Bytes a packet; in {@code decoder} beside its samples. What the test's own operators add is in them. */
     @ParameterizedTest
-    @CsvSource({"sequencer, 1_110", "decoder, 270"})
-    void staysAsSmallAsItIs(String operator, String most) throws Exception {
+    @CsvSource({"sequencer, 1110", "decoder, 270"})
+    void staysAsSmallAsItIs(String operator, int most) throws Exception {
         byte[] printed = TestProcess.run(AS_IT_IS_WRITTEN, PacketPathAllocations.class, List.of(operator));
         String[] lines = new String(printed, StandardCharsets.US_ASCII).strip().split("\n");
         int bytes = Integer.parseInt(lines[lines.length - 1]);
 
         System.out.println(operator + ": " + bytes + " bytes a packet");
-        assertThat(bytes).as("bytes a packet").isLessThanOrEqualTo(Integer.parseInt(most.replace("_", "")));
+        assertThat(bytes).as("bytes a packet").isLessThanOrEqualTo(most);
     }
 }

@@ -100,13 +100,7 @@ final class KafkaRow {
             throw new BenchException(name + ": the job and the C loop give different samples");
         }
         Repetitions measured = pairs.build();
-        pairs.note(String.format(
-                Locale.ROOT,
-                "more than the C loop: %.2f µs a packet (%.2f … %.2f); the target is %d at most",
-                measured.differenceQuantile(0.5),
-                measured.differenceQuantile(0.25),
-                measured.differenceQuantile(0.75),
-                MOST_OVERHEAD));
+        pairs.note(measured.overhead() + "; the target is " + MOST_OVERHEAD + " at most");
         pairs.note(String.format(
                 Locale.ROOT,
                 "of it garbage collector %s, checkpoints in the background %s; left out the compiler: %s",
