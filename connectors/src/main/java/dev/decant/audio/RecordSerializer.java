@@ -7,8 +7,11 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Writes an immutable record with its version in front, so that state and in-flight records of an older Decant can
+ * Writes a record with its version in front, so that state and in-flight records of an older Decant can
  * always be told apart and read. A subclass adds a version by reading one more case; it never changes an old one.
+ *
+ * <p>Records are immutable, and are never copied; a subclass for others overrides {@link #isImmutableType()} and
+ * {@link #copy(Object)}.
  */
 public abstract class RecordSerializer<T> extends TypeSerializer<T> {
     private static final SampleFormat[] SAMPLE_FORMATS = SampleFormat.values();
@@ -50,17 +53,17 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
     }
 
     @Override
-    public final T copy(T record) {
+    public T copy(T record) {
         return record;
     }
 
     @Override
     public final T copy(T record, T reuse) {
-        return record;
+        return copy(record);
     }
 
     @Override
-    public final boolean isImmutableType() {
+    public boolean isImmutableType() {
         return true;
     }
 

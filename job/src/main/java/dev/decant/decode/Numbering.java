@@ -11,43 +11,9 @@ import dev.decant.audio.RtpCarrier;
  * one after the newest. Numbers and media times of RTP are unwrapped to the ones nearest to the newest (RFC 3550, appendix
  * A.1).
  *
- * @param ssrc the synchronization source that the stream follows, or {@link OpusPacket#ABSENT}
- * @param formerSsrc the one that it followed before, or {@link OpusPacket#ABSENT}
- * @param started whether a packet has been played since the numbering began
- * @param next the number that is played next; before the start the least one seen
- * @param played whether the 64 numbers before it were played, the last one in the lowest bit: the others never came in time
- * @param newest the greatest number seen
- * @param newestEnd the media time at which its packet ends, or {@link OpusPacket#ABSENT}
- * @param newestLink the link of the newest packet that named one, or {@link OpusPacket#ABSENT}
- * @param newestRecordTime the record time of the newest packet, of the one that told {@code newestEnd} if one did, or
- *     {@link PacketOrigin#NO_TIME}
- * @param waiting how many packets wait for one before them
+ * <p>Changed where it lies, with every packet: see {@link SequencedStream}.
  */
-record Numbering(
-        long ssrc,
-        long formerSsrc,
-        boolean started,
-        long next,
-        long played,
-        long newest,
-        long newestEnd,
-        long newestLink,
-        long newestRecordTime,
-        int waiting) {
-
-    /** Of a stream before its first packet. */
-    static final Numbering NONE = new Numbering(
-            OpusPacket.ABSENT,
-            OpusPacket.ABSENT,
-            false,
-            0,
-            0,
-            OpusPacket.ABSENT,
-            OpusPacket.ABSENT,
-            OpusPacket.ABSENT,
-            PacketOrigin.NO_TIME,
-            0);
-
+final class Numbering {
     /** For how many numbers it is known whether they were played. */
     static final int REMEMBERED = Long.SIZE;
 
@@ -75,24 +41,92 @@ record Numbering(
         FORMER_SSRC
     }
 
-    /** The numbering that {@code first} begins; the stream may have followed another source before. */
-    Numbering anew(OpusPacket first) {
+    /** The synchronization source that the stream follows, or {@link OpusPacket#ABSENT}. */
+    private long ssrc;
+    /** The one that it followed before, or {@link OpusPacket#ABSENT}. */
+    private long formerSsrc;
+    /** Whether a packet has been played since the numbering began. */
+    private boolean started;
+    /** The number that is played next; before the start the least one seen. */
+    private long next;
+    /** Whether the 64 numbers before it were played, the last one in the lowest bit: the others never came in time. */
+    private long played;
+    /** The greatest number seen, or {@link OpusPacket#ABSENT} of a stream before its first packet. */
+    private long newest;
+    /** The media time at which its packet ends, or {@link OpusPacket#ABSENT}. */
+    private long newestEnd;
+    /** The link of the newest packet that named one, or {@link OpusPacket#ABSENT}. */
+    private long newestLink;
+    /**
+     * The record time of the newest packet, of the one that told {@link #newestEnd} if one did, or
+     * {@link PacketOrigin#NO_TIME}.
+     */
+    private long newestRecordTime;
+    /** How many packets wait for one before them. */
+    private int waiting;
+
+    /** As its accessors give it. */
+    Numbering(
+            long ssrc,
+            long formerSsrc,
+            boolean started,
+            long next,
+            long played,
+            long newest,
+            long newestEnd,
+            long newestLink,
+            long newestRecordTime,
+            int waiting) {
+        this.ssrc = ssrc;
+        this.formerSsrc = formerSsrc;
+        this.started = started;
+        this.next = next;
+        this.played = played;
+        this.newest = newest;
+        this.newestEnd = newestEnd;
+        this.newestLink = newestLink;
+        this.newestRecordTime = newestRecordTime;
+        this.waiting = waiting;
+    }
+
+    /** Of a stream before its first packet. */
+    Numbering() {
+        this(
+                OpusPacket.ABSENT,
+                OpusPacket.ABSENT,
+                false,
+                0,
+                0,
+                OpusPacket.ABSENT,
+                OpusPacket.ABSENT,
+                OpusPacket.ABSENT,
+                PacketOrigin.NO_TIME,
+                0);
+    }
+
+    /** One that goes its own way. */
+    Numbering copy() {
+        return new Numbering(
+                ssrc, formerSsrc, started, next, played, newest, newestEnd, newestLink, newestRecordTime, waiting);
+    }
+
+    /** Begins with {@code first}; the stream may have followed another source before. */
+    void begin(OpusPacket first) {
         long source = ssrcOf(first);
         long number = first.sequenceNumber() == OpusPacket.ABSENT
                 ? 0
                 : first.rtp() == null ? limited(first.sequenceNumber()) : FIRST_CYCLE + first.sequenceNumber();
-        return new Numbering(
-                source,
-                source == ssrc ? formerSsrc : ssrc,
-                // Kafka's order is the order of packets without numbers, and nothing comes before number 0.
-                first.sequenceNumber() == OpusPacket.ABSENT || (number == 0 && first.rtp() == null),
-                number,
-                0,
-                number,
-                endOf(first, unwrappedTime(first)),
-                first.link(),
-                first.origin().recordTime(),
-                0);
+        formerSsrc = source == ssrc ? formerSsrc : ssrc;
+        ssrc = source;
+        // Kafka's order is the order of packets without numbers, and nothing comes before number 0.
+        started = first.sequenceNumber() == OpusPacket.ABSENT || (number == 0 && first.rtp() == null);
+        next = number;
+        played = 0;
+        newest = number;
+        newestEnd = endOf(first, unwrappedTime(first));
+        newestLink = first.link();
+        newestRecordTime = first.origin().recordTime();
+        waiting = 0;
     }
 
     boolean hasBegun() {
@@ -167,7 +201,8 @@ record Numbering(
         if (ssrcOf(stray) != ssrcOf(packet)) {
             return false;
         }
-        Numbering begun = NONE.anew(stray);
+        Numbering begun = new Numbering();
+        begun.begin(stray);
         boolean numbered = stray.sequenceNumber() != OpusPacket.ABSENT || packet.sequenceNumber() != OpusPacket.ABSENT;
         long ahead = begun.numberOf(packet, MediaClock.USUAL_PACKET_TICKS) - begun.newest;
         if (numbered && (packet.sequenceNumber() == OpusPacket.ABSENT || ahead == 0 || Math.abs(ahead) > REMEMBERED)) {
@@ -182,38 +217,44 @@ record Numbering(
     }
 
     /** A packet has come that goes on from here. */
-    Numbering heard(OpusPacket packet, long number) {
+    void recordHeard(OpusPacket packet, long number) {
         if (number > newest) {
-            return withNewest(packet, number, next, played);
+            recordNewest(packet, number);
+            return;
         }
-        long least = started ? next : Math.min(next, number);
+        if (!started) {
+            next = Math.min(next, number);
+        }
         // The newest may not have told its time; one before it tells what is too far.
-        boolean tells = newestEnd == OpusPacket.ABSENT && isOfNewestLink(packet);
-        return tells ? withEnd(least, endOf(packet, unwrappedTime(packet))) : with(started, least, played, waiting);
+        if (newestEnd == OpusPacket.ABSENT && isOfNewestLink(packet)) {
+            newestEnd = endOf(packet, unwrappedTime(packet));
+        }
     }
 
-    /** The next packet has come and was played, and none waits: most packets of most streams, so one step instead of two. */
-    Numbering heardInOrder(OpusPacket packet) {
-        return withNewest(packet, next, next + 1, played << 1 | 1);
+    /** The next packet has come and was played, and none waits: so it is with most packets of most streams. */
+    void recordPlayedInOrder(OpusPacket packet) {
+        recordNewest(packet, next);
+        recordPlayed();
     }
 
-    private Numbering withNewest(OpusPacket packet, long number, long nextNumber, long playedBefore) {
+    private void recordNewest(OpusPacket packet, long number) {
         boolean sameLink = isOfNewestLink(packet);
         long time = sameLink ? timeOf(packet) : unwrappedTime(packet);
         long endBefore = sameLink ? newestEnd : OpusPacket.ABSENT;
-        // The record time belongs to the media time: gaps of the one are held against gaps of the other.
-        boolean keepsTime = time == OpusPacket.ABSENT && endBefore != OpusPacket.ABSENT;
-        return new Numbering(
-                ssrc,
-                formerSsrc,
-                started,
-                nextNumber,
-                playedBefore,
-                number,
-                time == OpusPacket.ABSENT ? endBefore : endOf(packet, time),
-                packet.link() == OpusPacket.ABSENT ? newestLink : packet.link(),
-                keepsTime ? newestRecordTime : packet.origin().recordTime(),
-                waiting);
+        newest = number;
+        if (packet.link() != OpusPacket.ABSENT) {
+            newestLink = packet.link();
+        }
+        if (time != OpusPacket.ABSENT) {
+            newestEnd = endOf(packet, time);
+            newestRecordTime = packet.origin().recordTime();
+        } else {
+            newestEnd = endBefore;
+            // The record time belongs to the media time: gaps of the one are held against gaps of the other.
+            if (endBefore == OpusPacket.ABSENT) {
+                newestRecordTime = packet.origin().recordTime();
+            }
+        }
     }
 
     private boolean isOfNewestLink(OpusPacket packet) {
@@ -221,48 +262,37 @@ record Numbering(
     }
 
     /** The least number seen is the first: what is before it will be late. */
-    Numbering start() {
-        return with(true, next, played, waiting);
+    void start() {
+        started = true;
     }
 
     /** The packet with the next number, which waited, was played. */
-    Numbering playedWaiting() {
-        return with(true, next + 1, played << 1 | 1, waiting - 1);
+    void recordPlayedWaiting() {
+        recordPlayed();
+        waiting--;
+    }
+
+    private void recordPlayed() {
+        next++;
+        played = played << 1 | 1;
     }
 
     /** The next numbers up to {@code number} never came. */
-    Numbering skippedTo(long number) {
+    void skipTo(long number) {
         long skipped = number - next;
-        return with(true, number, skipped >= REMEMBERED ? 0 : played << skipped, waiting);
+        next = number;
+        played = skipped >= REMEMBERED ? 0 : played << skipped;
     }
 
-    Numbering withOneMoreWaiting() {
-        return with(started, next, played, waiting + 1);
+    /** One more packet waits. */
+    void recordWaiting() {
+        waiting++;
     }
 
     /** Whether a number before the next one was played, as far as that is remembered. */
     boolean wasPlayed(long number) {
         long ago = next - 1 - number;
         return ago < REMEMBERED && (played >>> ago & 1) != 0;
-    }
-
-    private Numbering withEnd(long nextNumber, long end) {
-        return new Numbering(
-                ssrc, formerSsrc, started, nextNumber, played, newest, end, newestLink, newestRecordTime, waiting);
-    }
-
-    private Numbering with(boolean isStarted, long nextNumber, long playedBefore, int packetsWaiting) {
-        return new Numbering(
-                ssrc,
-                formerSsrc,
-                isStarted,
-                nextNumber,
-                playedBefore,
-                newest,
-                newestEnd,
-                newestLink,
-                newestRecordTime,
-                packetsWaiting);
     }
 
     /** Whether a gap is no longer than the one between the record times allows: a wild number must not write a day of silence. */
@@ -313,5 +343,45 @@ record Numbering(
 
     private static long limited(long number) {
         return Math.max(-GREATEST, Math.min(GREATEST, number));
+    }
+
+    long ssrc() {
+        return ssrc;
+    }
+
+    long formerSsrc() {
+        return formerSsrc;
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    long next() {
+        return next;
+    }
+
+    long played() {
+        return played;
+    }
+
+    long newest() {
+        return newest;
+    }
+
+    long newestEnd() {
+        return newestEnd;
+    }
+
+    long newestLink() {
+        return newestLink;
+    }
+
+    long newestRecordTime() {
+        return newestRecordTime;
+    }
+
+    int waiting() {
+        return waiting;
     }
 }

@@ -64,8 +64,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     // Of the stream whose packet or timer is being dealt with.
     private transient Context context;
     private transient Collector<DecodeStep> steps;
+    private transient SequencedStream stream;
     private transient Numbering numbering;
-    private transient boolean hasStray;
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
@@ -94,42 +94,45 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     @Override
     public void processElement(OpusPacket packet, Context element, Collector<DecodeStep> collector) throws Exception {
         PacketOrigin origin = packet.origin();
-        SequencedStream stream = streams.value();
+        SequencedStream known = streams.value();
         if (settings.timesOut()) {
             partitionTimes.advance(origin);
-            if (stream != null && stream.isSilentLongerThan(timeout, origin.recordTime())) {
-                timeOut(stream, element, collector);
-                stream = null;
+            if (known != null && known.isSilentLongerThan(timeout, origin.recordTime())) {
+                turnTo(known, element, collector);
+                timeOut();
+                known = null;
             }
         }
         if (packet.endsStream()) {
-            if (stream != null) {
+            if (known != null) {
                 log("ends", packet);
-                turnTo(stream, element, collector);
-                end(stream, packet);
+                turnTo(known, element, collector);
+                end(packet);
             }
             return;
         }
-        stream = stream == null ? SequencedStream.UNSEEN : stream;
-        turnTo(stream, element, collector);
+        turnTo(known == null ? new SequencedStream() : known, element, collector);
+        long awaited = numbering.next();
         take(packet);
-        keep(stream, stream.after(origin, numbering, playout.timeline(), hasStray));
+        stream.recordPacket(origin);
+        keep(awaited);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext timer, Collector<DecodeStep> collector) throws Exception {
-        SequencedStream stream = streams.value();
+        turnTo(streams.value(), timer, collector);
         if (timer.timeDomain() == TimeDomain.EVENT_TIME) {
-            turnTo(stream, timer, collector);
-            flush(lastOf(stream));
-            keep(stream, stream.flushing(false).with(numbering, playout.timeline(), hasStray));
+            long awaited = numbering.next();
+            flush(lastPacket());
+            stream.setFlushes(false);
+            keep(awaited);
             return;
         }
         if (time == stream.waitTimer()) {
-            stream = stopWaiting(stream, timer, collector);
+            stopWaiting();
         }
         if (time == stream.timer()) {
-            collectOrSpare(stream, timer, collector);
+            collectOrSpare();
         }
     }
 
@@ -152,66 +155,67 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         context.output(DEAD_LETTERS, letter);
     }
 
-    private void turnTo(SequencedStream stream, Context element, Collector<DecodeStep> collector) {
+    private void turnTo(SequencedStream other, Context element, Collector<DecodeStep> collector) {
         context = element;
         steps = collector;
-        numbering = stream.numbering();
-        hasStray = stream.hasStray();
-        playout.take(stream.timeline(), this);
+        stream = other;
+        numbering = other.numbering();
+        playout.take(other.timeline(), this);
     }
 
-    /** Sets what timers the stream needs after what has happened to it, and keeps it. */
-    private SequencedStream keep(SequencedStream before, SequencedStream after) throws Exception {
-        SequencedStream stream = after;
+    /**
+     * Sets what timers the stream needs after what has happened to it, and keeps it.
+     *
+     * @param awaited the number that was next before
+     */
+    private void keep(long awaited) throws Exception {
         TimerService timers = context.timerService();
         if (settings.timesOut() && !stream.hasTimer() && stream.lastRecordTime() != PacketOrigin.NO_TIME) {
-            stream = stream.withTimer(setTimer(timers), false);
+            setTimer(timers, false);
         }
         if (!stream.flushes() && stream.holdsBack()) {
             timers.registerEventTimeTimer(END_OF_INPUT);
-            stream = stream.flushing(true);
+            stream.setFlushes(true);
         }
         if (settings.maxWait() != null) {
-            stream = withWaitTimer(before, stream, timers);
+            keepWaitTimer(awaited == numbering.next(), timers);
         }
         streams.update(stream);
-        return stream;
     }
 
     /** The timer is that of the packet that is missing: for the next one that is, it is set anew. */
-    private SequencedStream withWaitTimer(SequencedStream before, SequencedStream stream, TimerService timers) {
+    private void keepWaitTimer(boolean forTheSame, TimerService timers) {
         boolean waits = numbering.waiting() > 0;
-        boolean forTheSame = before.numbering().next() == numbering.next();
         if (stream.hasWaitTimer() ? waits && forTheSame : !waits) {
-            return stream;
+            return;
         }
         // Flink has one timer for a time, whatever it was set for.
         if (stream.hasWaitTimer() && stream.waitTimer() != stream.timer()) {
             timers.deleteProcessingTimeTimer(stream.waitTimer());
         }
         if (!waits) {
-            return stream.waitingUntil(SequencedStream.NO_TIMER);
+            stream.setWaitTimer(SequencedStream.NO_TIMER);
+            return;
         }
         long time = timers.currentProcessingTime() + settings.maxWait().toMillis();
         timers.registerProcessingTimeTimer(time);
-        return stream.waitingUntil(time);
+        stream.setWaitTimer(time);
     }
 
-    private SequencedStream stopWaiting(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
-            throws Exception {
-        turnTo(stream, timer, collector);
+    private void stopWaiting() throws Exception {
+        long awaited = numbering.next();
         skipMissing();
         playWhatFollows();
-        SequencedStream released = stream.waitingUntil(SequencedStream.NO_TIMER);
-        return keep(stream, released.with(numbering, playout.timeline(), hasStray));
+        stream.setWaitTimer(SequencedStream.NO_TIMER);
+        keep(awaited);
     }
 
-    private void collectOrSpare(SequencedStream stream, Context timer, Collector<DecodeStep> collector)
-            throws Exception {
+    private void collectOrSpare() throws Exception {
         if (stream.idle() && stream.isSilentLongerThan(2 * timeout, partitionTimes.of(stream.lastOrigin()))) {
-            timeOut(stream, timer, collector);
+            timeOut();
         } else {
-            streams.update(stream.withTimer(setTimer(timer.timerService()), true));
+            setTimer(context.timerService(), true);
+            streams.update(stream);
         }
     }
 
@@ -241,10 +245,10 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void begin(OpusPacket first) throws Exception {
-        numbering = numbering.anew(first);
+        numbering.begin(first);
         if (numbering.started()) {
             // Nothing can come before it, so it need not wait in state.
-            numbering = numbering.heardInOrder(first);
+            numbering.recordPlayedInOrder(first);
             playout.play(first);
         } else {
             place(first, numbering.newest());
@@ -252,9 +256,9 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void takeStray(OpusPacket packet) throws Exception {
-        OpusPacket stray = hasStray ? window.removeStray() : null;
+        OpusPacket stray = stream.hasStray() ? window.removeStray() : null;
         if (stray != null && Numbering.goesOnFrom(stray, packet)) {
-            hasStray = false;
+            stream.setHasStray(false);
             metrics.recordDiscontinuity();
             log("goes on elsewhere", packet);
             flush(packet);
@@ -276,15 +280,15 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     }
 
     private void keepStray(OpusPacket stray) throws Exception {
-        hasStray = stray != null;
-        if (hasStray) {
+        stream.setHasStray(stray != null);
+        if (stray != null) {
             window.putStray(stray);
         }
     }
 
     private void giveUpStray() throws Exception {
-        if (hasStray) {
-            hasStray = false;
+        if (stream.hasStray()) {
+            stream.setHasStray(false);
             giveUp(window.removeStray());
         }
     }
@@ -323,18 +327,18 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
                 && numbering.waiting() == 0
                 && number == numbering.next()
                 && number > numbering.newest()) {
-            numbering = numbering.heardInOrder(packet);
+            numbering.recordPlayedInOrder(packet);
             playout.play(packet);
             return;
         }
-        numbering = numbering.heard(packet, number);
+        numbering.recordHeard(packet, number);
         OpusPacket other = numbering.waiting() == 0 ? null : window.get(number);
         if (other != null) {
             dropOneOf(packet, other, number);
             return;
         }
         window.put(number, packet);
-        numbering = numbering.withOneMoreWaiting();
+        numbering.recordWaiting();
         playWhatFollows();
     }
 
@@ -371,7 +375,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
             if (!isFirst && !isOverfull() && !isOverdue()) {
                 return;
             }
-            numbering = numbering.start();
+            numbering.start();
         }
         while (numbering.waiting() > 0) {
             if (!playsNext()) {
@@ -389,7 +393,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         if (packet == null) {
             return false;
         }
-        numbering = numbering.playedWaiting();
+        numbering.recordPlayedWaiting();
         playout.play(packet);
         return true;
     }
@@ -420,7 +424,7 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private void skipMissing() throws Exception {
         long number = window.leastNumber();
         playout.skip(number - numbering.next());
-        numbering = numbering.skippedTo(number);
+        numbering.skipTo(number);
     }
 
     /**
@@ -438,15 +442,15 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         playout.makeUpForLoss(witness);
     }
 
-    private void timeOut(SequencedStream stream, Context element, Collector<DecodeStep> collector) throws Exception {
+    private void timeOut() throws Exception {
         metrics.recordStreamTimedOut();
-        turnTo(stream, element, collector);
-        log("ends, since nothing came for longer than packets.stream-timeout; its last packet was", lastOf(stream));
-        end(stream, lastOf(stream));
+        OpusPacket last = lastPacket();
+        log("ends, since nothing came for longer than packets.stream-timeout; its last packet was", last);
+        end(last);
     }
 
     /** Ends the stream: nothing of it is left. */
-    private void end(SequencedStream stream, OpusPacket last) throws Exception {
+    private void end(OpusPacket last) throws Exception {
         flush(last);
         playout.end(last);
         TimerService timers = context.timerService();
@@ -468,13 +472,13 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
         }
     }
 
-    private OpusPacket lastOf(SequencedStream stream) {
+    private OpusPacket lastPacket() {
         return OpusPacket.end(context.getCurrentKey(), stream.lastOrigin());
     }
 
-    private long setTimer(TimerService timers) {
+    private void setTimer(TimerService timers, boolean idle) {
         long time = timers.currentProcessingTime() + timeout;
         timers.registerProcessingTimeTimer(time);
-        return time;
+        stream.setTimer(time, idle);
     }
 }

@@ -16,7 +16,7 @@ import dev.decant.decode.DecodeStep.Kind;
 
 /**
  * Turns the packets of a stream, in their order, into decode steps: starts links and segments, keeps the clock, makes up for
- * what was lost. Works on one stream at a time, whose {@link Timeline} it takes and gives back.
+ * what was lost. Works on one stream at a time, whose {@link Timeline} it changes.
  *
  * <p>What was lost is made up for when the next packet is there, since that one may carry the last lost frame once more:
  * first the decoder conceals, as much as may be; what is longer is filled; then the last frame is recovered; then the
@@ -43,21 +43,7 @@ final class Playout {
     private final DecodeMetrics.OfSequencer metrics;
 
     private Output output;
-    private long linkNumber;
-    private OpusHead head;
-    private String refusal;
-    private LinkSettings link;
-    private int segment;
-    private boolean discontinuous;
-    private long clock;
-    private long mediaStart;
-    private long recordStart;
-    private int usualTicks;
-    private int frameTicks;
-    private Toc.Mode mode;
-    private long lost;
-    private int lostTrimStart;
-    private int lostTrimEnd;
+    private Timeline timeline;
 
     /**
      * @param channels 1 or 2 for the output of every stream; null: what each stream's header says
@@ -70,44 +56,10 @@ final class Playout {
         this.metrics = metrics;
     }
 
-    /** Goes on with another stream. */
-    void take(Timeline timeline, Output to) {
+    /** Goes on with another stream, whose timeline it changes. */
+    void take(Timeline other, Output to) {
         output = to;
-        linkNumber = timeline.linkNumber();
-        head = timeline.head();
-        refusal = timeline.refusal();
-        link = timeline.link();
-        segment = timeline.segment();
-        discontinuous = timeline.discontinuous();
-        clock = timeline.clock();
-        mediaStart = timeline.mediaStart();
-        recordStart = timeline.recordStart();
-        usualTicks = timeline.usualTicks();
-        frameTicks = timeline.frameTicks();
-        mode = timeline.mode();
-        lost = timeline.lost();
-        lostTrimStart = timeline.lostTrimStart();
-        lostTrimEnd = timeline.lostTrimEnd();
-    }
-
-    /** Where the stream stands now. */
-    Timeline timeline() {
-        return new Timeline(
-                linkNumber,
-                head,
-                refusal,
-                link,
-                segment,
-                discontinuous,
-                clock,
-                mediaStart,
-                recordStart,
-                usualTicks,
-                frameTicks,
-                mode,
-                lost,
-                lostTrimStart,
-                lostTrimEnd);
+        timeline = other;
     }
 
     /** The next packet of the stream, or word that it was lost. */
@@ -119,45 +71,45 @@ final class Playout {
         if (isLeftBy(packet)) {
             makeUpForLoss(packet);
             startLink(packet);
-        } else if (discontinuous && refusal == null) {
+        } else if (timeline.discontinuous && timeline.refusal == null) {
             startSegmentOfSameLink(packet);
         }
-        if (refusal != null) {
-            lost = 0;
+        if (timeline.refusal != null) {
+            timeline.lost = 0;
             if (packet.isRedundant()) {
                 metrics.recordRedundantPacket(Use.UNUSED);
             } else {
-                output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, refusal);
+                output.deadLetter(packet, Reason.UNSUPPORTED_STREAM, timeline.refusal);
             }
             return;
         }
         int ticks = usableTicks(packet);
         if (ticks == 0) {
-            lost++;
-            lostTrimStart = lost == 1 ? packet.trimStart() : lostTrimStart;
-            lostTrimEnd = packet.trimEnd();
+            timeline.lost++;
+            timeline.lostTrimStart = timeline.lost == 1 ? packet.trimStart() : timeline.lostTrimStart;
+            timeline.lostTrimEnd = packet.trimEnd();
             return;
         }
         catchUp(packet, ticks);
         Toc toc = Toc.of(packet.payload()[0]);
-        usualTicks = ticks;
-        frameTicks = toc.frameTicks();
-        mode = toc.mode();
-        long keepFrom = clock + packet.trimStart();
-        emit(Kind.PACKET, packet, ticks, ticks, keepFrom, clock + ticks - packet.trimEnd());
+        timeline.usualTicks = ticks;
+        timeline.frameTicks = toc.frameTicks();
+        timeline.mode = toc.mode();
+        long keepFrom = timeline.clock + packet.trimStart();
+        emit(Kind.PACKET, packet, ticks, ticks, keepFrom, timeline.clock + ticks - packet.trimEnd());
     }
 
     /** So many packets never came. */
     void skip(long packets) {
-        lost += packets;
-        lostTrimEnd = 0;
+        timeline.lost += packets;
+        timeline.lostTrimEnd = 0;
         metrics.recordLost(packets);
     }
 
     /** The packets before and the ones to come are no one timeline: a segment ends, and the next packet begins another. */
     void breakOff(OpusPacket next) {
         makeUpForLoss(next);
-        discontinuous = segment != Timeline.NO_SEGMENT;
+        timeline.discontinuous = timeline.segment != Timeline.NO_SEGMENT;
     }
 
     /**
@@ -166,35 +118,37 @@ final class Playout {
      * @param witness by which it became known that none follows
      */
     void makeUpForLoss(OpusPacket witness) {
-        if (lost == 0) {
+        if (timeline.lost == 0) {
             return;
         }
-        long ticks = lost * usualTicks;
-        if (segment != Timeline.NO_SEGMENT && !discontinuous) {
-            conceal(witness, ticks, clock + ticks - lostTrimEnd);
+        long ticks = timeline.lost * timeline.usualTicks;
+        if (timeline.segment != Timeline.NO_SEGMENT && !timeline.discontinuous) {
+            conceal(witness, ticks, timeline.clock + ticks - timeline.lostTrimEnd);
         }
         forgetLoss();
     }
 
     /** Tells that the stream is over, if any of it was decoded. */
     void end(OpusPacket last) {
-        if (segment != Timeline.NO_SEGMENT) {
+        if (timeline.segment != Timeline.NO_SEGMENT) {
             mark(Kind.END, last);
         }
     }
 
     /** What a packet lasts where no media time tells. */
     int usualTicks() {
-        return usualTicks;
+        return timeline.usualTicks;
     }
 
     /** The media time up to which the stream has been played, or {@link OpusPacket#ABSENT}. */
     long mediaTime() {
-        return mediaStart == OpusPacket.ABSENT || discontinuous ? OpusPacket.ABSENT : mediaStart + clock;
+        return timeline.mediaStart == OpusPacket.ABSENT || timeline.discontinuous
+                ? OpusPacket.ABSENT
+                : timeline.mediaStart + timeline.clock;
     }
 
     private boolean isOtherHead(OpusHead other) {
-        return other != null && other != head && !other.equals(head);
+        return other != null && other != timeline.head && !other.equals(timeline.head);
     }
 
     /**
@@ -202,12 +156,13 @@ final class Playout {
      * not tell goes on with the link.
      */
     boolean isLeftBy(OpusPacket packet) {
-        boolean isFirst = segment == Timeline.NO_SEGMENT && refusal == null;
+        boolean isFirst = timeline.segment == Timeline.NO_SEGMENT && timeline.refusal == null;
         if (isFirst || packet.isRedundant()) {
             // What came beside a copy is about the packet that it came with.
             return isFirst;
         }
-        return (packet.link() != OpusPacket.ABSENT && packet.link() != linkNumber) || isOtherHead(packet.head());
+        return (packet.link() != OpusPacket.ABSENT && packet.link() != timeline.linkNumber)
+                || isOtherHead(packet.head());
     }
 
     /**
@@ -215,43 +170,48 @@ final class Playout {
      * segment: the next link that can be decoded follows the segment before it.
      */
     private void startLink(OpusPacket first) {
-        boolean joins = segment == Timeline.NO_SEGMENT && head == null && linkNumber == OpusPacket.ABSENT;
-        linkNumber = first.link();
-        head = first.head();
+        boolean joins = timeline.segment == Timeline.NO_SEGMENT
+                && timeline.head == null
+                && timeline.linkNumber == OpusPacket.ABSENT;
+        timeline.linkNumber = first.link();
+        timeline.head = first.head();
         try {
-            ChannelLayout layout = ChannelLayout.of(head, wishedChannels(), maxStreams);
-            refusal = null;
+            ChannelLayout layout = ChannelLayout.of(timeline.head, wishedChannels(), maxStreams);
+            timeline.refusal = null;
             // RFC 7587 knows no pre-skip.
-            boolean hasPreSkip = head != null && first.rtp() == null && !(joins && isInTheMiddle(first));
-            int preSkip = hasPreSkip ? head.preSkip() : 0;
-            startSegment(first, new LinkSettings(layout, head == null ? 0 : head.outputGain(), preSkip));
+            boolean hasPreSkip = timeline.head != null && first.rtp() == null && !(joins && isInTheMiddle(first));
+            int preSkip = hasPreSkip ? timeline.head.preSkip() : 0;
+            startSegment(
+                    first, new LinkSettings(layout, timeline.head == null ? 0 : timeline.head.outputGain(), preSkip));
         } catch (UnsupportedLayoutException unsupported) {
-            refusal = unsupported.getMessage();
+            timeline.refusal = unsupported.getMessage();
         }
     }
 
     /** Pre-skip is at the start of a link, not of every segment. */
     private void startSegmentOfSameLink(OpusPacket first) {
-        startSegment(first, new LinkSettings(link.layout(), link.gain(), 0));
+        startSegment(first, new LinkSettings(timeline.link.layout(), timeline.link.gain(), 0));
     }
 
     private void startSegment(OpusPacket first, LinkSettings settings) {
-        link = settings;
-        segment++;
-        discontinuous = false;
-        clock = 0;
-        mediaStart = OpusPacket.ABSENT;
-        recordStart = PacketOrigin.NO_TIME;
-        usualTicks = MediaClock.USUAL_PACKET_TICKS;
-        frameTicks = MediaClock.USUAL_PACKET_TICKS;
-        mode = null;
+        timeline.link = settings;
+        timeline.segment++;
+        timeline.discontinuous = false;
+        timeline.clock = 0;
+        timeline.mediaStart = OpusPacket.ABSENT;
+        timeline.recordStart = PacketOrigin.NO_TIME;
+        timeline.usualTicks = MediaClock.USUAL_PACKET_TICKS;
+        timeline.frameTicks = MediaClock.USUAL_PACKET_TICKS;
+        timeline.mode = null;
         forgetLoss();
         mark(Kind.RESET, first);
     }
 
     /** A WAV has one number of channels from its first link to its last. */
     private Integer wishedChannels() {
-        return channels != null || segment == Timeline.NO_SEGMENT ? channels : Integer.valueOf(link.channels());
+        return channels != null || timeline.segment == Timeline.NO_SEGMENT
+                ? channels
+                : Integer.valueOf(timeline.link.channels());
     }
 
     /**
@@ -274,7 +234,8 @@ final class Playout {
             return usableTicksOfCopy(packet);
         }
         try {
-            return PacketFraming.duration(packet.payload(), link.layout().streamCount());
+            return PacketFraming.duration(
+                    packet.payload(), timeline.link.layout().streamCount());
         } catch (MalformedPacketException malformed) {
             output.deadLetter(packet, malformed.reason(), malformed.getMessage());
             return 0;
@@ -286,12 +247,14 @@ final class Playout {
      * packet, and the one of its number was lost. No copy is a dead letter: its record was of use all the same.
      */
     private int usableTicksOfCopy(OpusPacket copy) {
-        boolean over = mediaStart != OpusPacket.ABSENT
-                && Timeline.mediaTime(copy, mediaStart + clock) <= mediaStart + clock - MediaClock.STEP_TICKS;
+        boolean over = timeline.mediaStart != OpusPacket.ABSENT
+                && Timeline.mediaTime(copy, timeline.mediaStart + timeline.clock)
+                        <= timeline.mediaStart + timeline.clock - MediaClock.STEP_TICKS;
         try {
             int ticks = over
                     ? 0
-                    : PacketFraming.duration(copy.payload(), link.layout().streamCount());
+                    : PacketFraming.duration(
+                            copy.payload(), timeline.link.layout().streamCount());
             metrics.recordRedundantPacket(over ? Use.UNUSED : Use.USED);
             metrics.recordLost(over ? 1 : 0);
             return ticks;
@@ -304,25 +267,26 @@ final class Playout {
 
     /** Plays all that is before {@code packet} and did not come. */
     private void catchUp(OpusPacket packet, int ticks) {
-        long missing = lost * usualTicks;
-        long time =
-                Timeline.mediaTime(packet, mediaStart == OpusPacket.ABSENT ? packet.timestamp() : mediaStart + clock);
+        long missing = timeline.lost * timeline.usualTicks;
+        long time = Timeline.mediaTime(
+                packet,
+                timeline.mediaStart == OpusPacket.ABSENT ? packet.timestamp() : timeline.mediaStart + timeline.clock);
         if (time != OpusPacket.ABSENT) {
-            if (mediaStart == OpusPacket.ABSENT) {
-                mediaStart = time - clock - missing;
-                recordStart = recordStartOf(packet, time);
+            if (timeline.mediaStart == OpusPacket.ABSENT) {
+                timeline.mediaStart = time - timeline.clock - missing;
+                timeline.recordStart = recordStartOf(packet, time);
             }
             missing = missing(packet, time);
             recordDrift(packet, time);
         }
         if (missing > 0) {
             // A packet lasts 120 ms at most: what is longer was not sent, and so not lost.
-            long lostTicks = Math.min(missing, lost * MediaClock.MAX_PACKET_TICKS);
+            long lostTicks = Math.min(missing, timeline.lost * MediaClock.MAX_PACKET_TICKS);
             makeComfortNoise(packet, missing - lostTicks);
             long recovered = recoverableTicks(packet, ticks, lostTicks);
             conceal(packet, lostTicks - recovered, Long.MAX_VALUE);
             if (recovered > 0) {
-                emit(Kind.FEC, packet, recovered, recovered, clock, clock + recovered);
+                emit(Kind.FEC, packet, recovered, recovered, timeline.clock, timeline.clock + recovered);
             }
         }
         forgetLoss();
@@ -330,22 +294,22 @@ final class Playout {
 
     /** How much media time there is between the clock and the packet. */
     private long missing(OpusPacket packet, long time) {
-        long gap = time - mediaStart - clock;
+        long gap = time - timeline.mediaStart - timeline.clock;
         if (gap < -MediaClock.MAX_PACKET_TICKS || isWild(gap, packet)) {
             startSegmentOfSameLink(packet);
-            mediaStart = time;
-            recordStart = recordStartOf(packet, time);
+            timeline.mediaStart = time;
+            timeline.recordStart = recordStartOf(packet, time);
             return 0;
         }
         if (gap < 0) {
             if (gap <= -MediaClock.STEP_TICKS) {
                 // Packets that overlap: how long they last is sure, what their carrier says is not.
-                mediaStart += gap;
+                timeline.mediaStart += gap;
             }
             return 0;
         }
         // Less than a decoder can make up for is a clock that trembles.
-        return lost == 0 && gap < MediaClock.STEP_TICKS ? 0 : gap;
+        return timeline.lost == 0 && gap < MediaClock.STEP_TICKS ? 0 : gap;
     }
 
     /**
@@ -354,8 +318,12 @@ final class Playout {
      */
     private boolean isWild(long gap, OpusPacket packet) {
         long recordTime = packet.origin().recordTime();
-        boolean known = recordTime != PacketOrigin.NO_TIME && recordStart != PacketOrigin.NO_TIME;
-        long elapsed = known ? recordTime - recordStart - (mediaStart + clock) / MediaClock.TICKS_PER_MILLI : 0;
+        boolean known = recordTime != PacketOrigin.NO_TIME && timeline.recordStart != PacketOrigin.NO_TIME;
+        long elapsed = known
+                ? recordTime
+                        - timeline.recordStart
+                        - (timeline.mediaStart + timeline.clock) / MediaClock.TICKS_PER_MILLI
+                : 0;
         long most = Timeline.FARTHEST / MediaClock.TICKS_PER_MILLI;
         return gap > Math.max(0, Math.min(elapsed, most)) * MediaClock.TICKS_PER_MILLI + MAX_COMFORT_NOISE_TICKS;
     }
@@ -367,8 +335,8 @@ final class Playout {
 
     private void recordDrift(OpusPacket packet, long time) {
         long start = recordStartOf(packet, time);
-        if (start != PacketOrigin.NO_TIME && recordStart != PacketOrigin.NO_TIME) {
-            metrics.recordClockDrift(start - recordStart);
+        if (start != PacketOrigin.NO_TIME && timeline.recordStart != PacketOrigin.NO_TIME) {
+            metrics.recordClockDrift(start - timeline.recordStart);
         }
     }
 
@@ -381,15 +349,22 @@ final class Playout {
         Toc toc = Toc.of(next.payload()[0]);
         boolean recoverable = toc.frameTicks() <= lostTicks
                 && toc.mode() != Toc.Mode.CELT
-                && mode != Toc.Mode.CELT
-                && (link.layout().decoder() == ChannelLayout.Decoder.PLAIN || toc.frameTicks() == nextTicks)
-                && PacketContents.hasLbrr(next.payload(), link.layout().streamCount());
+                && timeline.mode != Toc.Mode.CELT
+                && (timeline.link.layout().decoder() == ChannelLayout.Decoder.PLAIN || toc.frameTicks() == nextTicks)
+                && PacketContents.hasLbrr(next.payload(), timeline.link.layout().streamCount());
         return recoverable ? toc.frameTicks() : 0;
     }
 
     /** Conceals as much as may be, in steps as long as the frames before. */
     private void conceal(OpusPacket witness, long ticks, long keepTo) {
-        makeUp(Kind.CONCEAL, witness, ticks, maxConcealmentTicks, frameTicks, clock + lostTrimStart, keepTo);
+        makeUp(
+                Kind.CONCEAL,
+                witness,
+                ticks,
+                maxConcealmentTicks,
+                timeline.frameTicks,
+                timeline.clock + timeline.lostTrimStart,
+                keepTo);
     }
 
     private void makeComfortNoise(OpusPacket next, long ticks) {
@@ -399,13 +374,13 @@ final class Playout {
                 ticks,
                 MAX_COMFORT_NOISE_TICKS,
                 MediaClock.MAX_PACKET_TICKS,
-                clock,
+                timeline.clock,
                 Long.MAX_VALUE);
     }
 
     /** Has the decoder make up {@code most} ticks at most, in steps of {@code longest}, and fills the rest. */
     private void makeUp(Kind kind, OpusPacket witness, long ticks, long most, int longest, long keepFrom, long keepTo) {
-        int unit = mode == Toc.Mode.CELT ? MediaClock.STEP_TICKS : SILK_STEP_TICKS;
+        int unit = timeline.mode == Toc.Mode.CELT ? MediaClock.STEP_TICKS : SILK_STEP_TICKS;
         for (long left = Math.min(ticks, most); left > 0; ) {
             long wanted = Math.min(left, Math.max(longest, unit));
             // What the decoder gives beyond what is wanted is dropped.
@@ -423,29 +398,29 @@ final class Playout {
      * are about its time.
      */
     private void emit(Kind kind, OpusPacket packet, long ticks, long played, long keepFrom, long keepTo) {
-        long start = clock;
+        long start = timeline.clock;
         long end = start + played;
-        clock = end;
+        timeline.clock = end;
         output.step(new DecodeStep(
                 kind,
                 packet,
-                link,
-                segment,
+                timeline.link,
+                timeline.segment,
                 start,
                 ticks,
-                Math.min(Math.max(start, Math.max(keepFrom, link.preSkip())), end),
+                Math.min(Math.max(start, Math.max(keepFrom, timeline.link.preSkip())), end),
                 Math.max(start, Math.min(keepTo, end))));
     }
 
     /** A step that lasts no time. */
     private void mark(Kind kind, OpusPacket packet) {
-        long at = Math.max(clock, link.preSkip());
-        output.step(new DecodeStep(kind, packet, link, segment, clock, 0, at, at));
+        long at = Math.max(timeline.clock, timeline.link.preSkip());
+        output.step(new DecodeStep(kind, packet, timeline.link, timeline.segment, timeline.clock, 0, at, at));
     }
 
     private void forgetLoss() {
-        lost = 0;
-        lostTrimStart = 0;
-        lostTrimEnd = 0;
+        timeline.lost = 0;
+        timeline.lostTrimStart = 0;
+        timeline.lostTrimEnd = 0;
     }
 }

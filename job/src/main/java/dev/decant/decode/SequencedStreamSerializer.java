@@ -65,7 +65,7 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
         Timeline timeline = readTimelineOfVersion1(in);
         boolean hasTimer = version == 2 && in.readBoolean();
         return new SequencedStream(
-                Numbering.NONE,
+                new Numbering(),
                 timeline,
                 false,
                 false,
@@ -104,21 +104,21 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
     }
 
     private static void write(Timeline timeline, DataOutputView out) throws IOException {
-        out.writeLong(timeline.linkNumber());
-        writeBytes(timeline.head() == null ? null : timeline.head().toBytes(), out);
-        writeText(timeline.refusal(), out);
-        DecodeStepSerializer.writeLink(timeline.link(), out);
-        out.writeInt(timeline.segment());
-        out.writeBoolean(timeline.discontinuous());
-        out.writeLong(timeline.clock());
-        out.writeLong(timeline.mediaStart());
-        out.writeLong(timeline.recordStart());
-        out.writeInt(timeline.usualTicks());
-        out.writeInt(timeline.frameTicks());
-        out.writeByte(timeline.mode() == null ? NO_MODE : timeline.mode().ordinal());
-        out.writeLong(timeline.lost());
-        out.writeInt(timeline.lostTrimStart());
-        out.writeInt(timeline.lostTrimEnd());
+        out.writeLong(timeline.linkNumber);
+        writeBytes(timeline.head == null ? null : timeline.head.toBytes(), out);
+        writeText(timeline.refusal, out);
+        DecodeStepSerializer.writeLink(timeline.link, out);
+        out.writeInt(timeline.segment);
+        out.writeBoolean(timeline.discontinuous);
+        out.writeLong(timeline.clock);
+        out.writeLong(timeline.mediaStart);
+        out.writeLong(timeline.recordStart);
+        out.writeInt(timeline.usualTicks);
+        out.writeInt(timeline.frameTicks);
+        out.writeByte(timeline.mode == null ? NO_MODE : timeline.mode.ordinal());
+        out.writeLong(timeline.lost);
+        out.writeInt(timeline.lostTrimStart);
+        out.writeInt(timeline.lostTrimEnd);
     }
 
     private static Timeline readTimeline(DataInputView in) throws IOException {
@@ -176,6 +176,16 @@ public final class SequencedStreamSerializer extends RecordSerializer<SequencedS
     private static Toc.Mode readMode(DataInputView in) throws IOException {
         int mode = in.readUnsignedByte();
         return mode == NO_MODE ? null : MODES[mode];
+    }
+
+    @Override
+    public SequencedStream copy(SequencedStream stream) {
+        return stream.copy();
+    }
+
+    @Override
+    public boolean isImmutableType() {
+        return false;
     }
 
     @Override

@@ -70,7 +70,7 @@ class DecodeSerializersTest {
             0);
 
     private static final SequencedStream STREAM_2 = new SequencedStream(
-            Numbering.NONE,
+            new Numbering(),
             TIMELINE_2,
             false,
             false,
@@ -82,7 +82,7 @@ class DecodeSerializersTest {
 
     /** One without record times. */
     private static final SequencedStream RECORDING_2 = new SequencedStream(
-            Numbering.NONE,
+            new Numbering(),
             TIMELINE_2,
             false,
             false,
@@ -222,14 +222,13 @@ class DecodeSerializersTest {
 
     @Test
     void aStreamOfVersion1IsReadAsOneWithoutRecordTimes() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1)).isEqualTo(RECORDING_2);
+        assertSame(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_1), RECORDING_2);
     }
 
     @Test
     void aStreamOfVersion2IsReadAsOneWhoseNextPacketBeginsTheNumbering() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2)).isEqualTo(STREAM_2);
-        assertThat(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2))
-                .isEqualTo(RECORDING_2);
+        assertSame(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_2), STREAM_2);
+        assertSame(read(SequencedStreamSerializer.INSTANCE, RECORDING_VERSION_2), RECORDING_2);
     }
 
     /** A checkpoint writes every stream, those too of which nothing has come since the restore. */
@@ -238,15 +237,36 @@ class DecodeSerializersTest {
         for (String old : List.of(STREAM_VERSION_1, STREAM_VERSION_2, RECORDING_VERSION_2)) {
             SequencedStream stream = read(SequencedStreamSerializer.INSTANCE, old);
 
-            assertThat(read(SequencedStreamSerializer.INSTANCE, write(SequencedStreamSerializer.INSTANCE, stream)))
-                    .isEqualTo(stream);
+            assertSame(
+                    read(SequencedStreamSerializer.INSTANCE, write(SequencedStreamSerializer.INSTANCE, stream)),
+                    stream);
         }
     }
 
     @Test
     void aStreamOfVersion3IsReadAndWrittenAsItWas() throws IOException {
-        assertThat(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_3)).isEqualTo(STREAM);
+        assertSame(read(SequencedStreamSerializer.INSTANCE, STREAM_VERSION_3), STREAM);
         assertThat(write(SequencedStreamSerializer.INSTANCE, STREAM)).isEqualTo(STREAM_VERSION_3);
+    }
+
+    /** While a checkpoint is written from the heap, packets change a copy of the stream. */
+    @Test
+    void aCopyOfAStreamIsAsItAndGoesItsOwnWay() {
+        SequencedStream copy = SequencedStreamSerializer.INSTANCE.copy(STREAM);
+        assertSame(copy, STREAM);
+
+        copy.numbering().skipTo(1_000);
+        copy.timeline().clock++;
+        copy.setTimer(1, false);
+
+        assertThat(STREAM.numbering().next()).isEqualTo(3);
+        assertThat(STREAM.timeline().clock).isEqualTo(96_000);
+        assertThat(STREAM.timer()).isEqualTo(1_700_003_600_000L);
+    }
+
+    /** A stream changes, so that no two are equal; this one has all that the other has. */
+    private static void assertSame(SequencedStream stream, SequencedStream expected) {
+        assertThat(stream).usingRecursiveComparison().isEqualTo(expected);
     }
 
     @Test

@@ -63,7 +63,7 @@ final class PacketRounds {
         if (endsIn(stream, round)) {
             return OpusPacket.end(streamIds[stream], origin);
         }
-        if (life == Life.SHORT && (stream + round) % ROUNDS_OF_A_SHORT_STREAM == 0) {
+        if (life == Life.SHORT && roundOfShortStream(stream, round) == 0) {
             streamIds[stream] = streamId(streamIds.length + newStreams++);
         }
         return OpusPacket.plain(streamIds[stream], packets[(31 * stream + round) % packets.length], origin);
@@ -77,7 +77,12 @@ final class PacketRounds {
         return switch (life) {
             case FOR_EVER -> false;
             case ENDED_ONCE -> round == 1 + stream % PipelineSettings.IMAGE_INTERVAL;
-            case SHORT -> (stream + round) % ROUNDS_OF_A_SHORT_STREAM == PACKETS_OF_A_SHORT_STREAM;
+            case SHORT -> roundOfShortStream(stream, round) == PACKETS_OF_A_SHORT_STREAM;
         };
+    }
+
+    /** None of the first streams begins with its end, which would be a packet that nothing comes of. */
+    private static int roundOfShortStream(int stream, int round) {
+        return (stream % PACKETS_OF_A_SHORT_STREAM + round) % ROUNDS_OF_A_SHORT_STREAM;
     }
 }
