@@ -1,5 +1,6 @@
 package dev.decant.bench;
 
+import dev.decant.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,9 +87,21 @@ final class Bench implements Callable<Integer> {
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());
-            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
+            report.add(row, measure(row));
         }
         return 0;
+    }
+
+    /** What goes wrong is told with the name of the row. */
+    private Repetitions measure(Row row) {
+        try {
+            return row.measurement().measure(quick ? Effort.QUICK : Effort.FULL);
+        } catch (LocalException | IOException e) {
+            throw new BenchException(row.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException(row.name() + " was interrupted");
+        }
     }
 
     private List<Row> chosen() {

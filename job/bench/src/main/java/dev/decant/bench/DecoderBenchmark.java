@@ -32,9 +32,9 @@ public class DecoderBenchmark {
     /** Packets of an invocation. The number in a file is a multiple. */
     static final int BATCH = 1_000;
 
-    /** Path of the compiled {@code loop.c}. */
+    /** The folder of the compiled {@code loop.c}. */
     @Param("")
-    public String program;
+    public String target;
 
     /** Path of the packets. */
     @Param("")
@@ -76,7 +76,7 @@ public class DecoderBenchmark {
         workspace = engine.newWorkspace(channels);
         decoder = engine.newDecoder(DecoderSettings.of(format), workspace);
         String library = engine.description().file();
-        loop = new CLoop(Path.of(program), library, file, format.rate(), channels);
+        loop = new CLoop(Path.of(target), library, file, format.rate(), channels);
         requireSamePcm();
     }
 

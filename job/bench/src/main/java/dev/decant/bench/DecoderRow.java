@@ -32,13 +32,7 @@ final class DecoderRow {
     static Row of(Mix mix, Path target) {
         String name = "decoder-" + mix.name().toLowerCase(Locale.ROOT);
         String description = mix.description() + ", decoded to 48 kHz s16le";
-        return Row.judged(name, description, MOST_RATIO, effort -> {
-            try {
-                return measure(name, mix, effort, target);
-            } catch (IOException e) {
-                throw new BenchException(name, e);
-            }
-        });
+        return Row.judged(name, description, MOST_RATIO, effort -> measure(name, mix, effort, target));
     }
 
     private static Repetitions measure(String name, Mix mix, Effort effort, Path target) throws IOException {
@@ -49,7 +43,7 @@ final class DecoderRow {
         Plan plan = effort.of(PLAN);
         Options options = new OptionsBuilder()
                 .include(DecoderBenchmark.class.getName() + ".decode")
-                .param("program", target.resolve("c-loop").toString())
+                .param("target", target.toString())
                 .param("packetFile", packetFile.toString())
                 .param("channels", Integer.toString(mix.channels()))
                 .mode(Mode.SingleShotTime)

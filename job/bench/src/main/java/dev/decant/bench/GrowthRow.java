@@ -73,7 +73,7 @@ final class GrowthRow {
         Four start(String library, Path log) throws IOException;
     }
 
-    private Repetitions measure(Effort effort, Starting starting) {
+    private Repetitions measure(Effort effort, Starting starting) throws IOException {
         Repetitions.Builder pairs = new Repetitions.Builder(UNIT);
         List<double[]> all = new ArrayList<>();
         Plan plan = effort.of(PLAN);
@@ -84,8 +84,6 @@ final class GrowthRow {
                     measure(four, plan, pairs, all);
                 }
             }
-        } catch (IOException e) {
-            throw new BenchException(name, e);
         }
         pairs.note(String.format(
                 Locale.ROOT,
@@ -146,6 +144,6 @@ final class GrowthRow {
     }
 
     private TurnTaker loop(String library, int streams) throws IOException {
-        return CLoop.ofStreams(target.resolve("c-loop"), library, packets, Sound.RATE, 1, streams);
+        return CLoop.ofStreams(target, library, packets, Sound.RATE, 1, streams);
     }
 }

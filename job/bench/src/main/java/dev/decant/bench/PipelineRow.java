@@ -33,14 +33,14 @@ final class PipelineRow {
         return rows;
     }
 
-    private static Repetitions measure(String name, Mix mix, Plan plan, Path target) {
+    private static Repetitions measure(String name, Mix mix, Plan plan, Path target) throws IOException {
         Path packets = target.resolve(name + ".packets");
         PipelineSettings ours = PipelineSettings.usual(packets, target, mix.channels(), STREAMS);
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of())) {
             DecoderRow.writePackets(mix, packets);
             String library = engine.description().file();
-            PipelinePair.Reference loop = (folder, log) ->
-                    CLoop.ofStreams(target.resolve("c-loop"), library, packets, Sound.RATE, mix.channels(), STREAMS);
+            PipelinePair.Reference loop =
+                    (folder, log) -> CLoop.ofStreams(target, library, packets, Sound.RATE, mix.channels(), STREAMS);
             Repetitions.Builder pairs =
                     new PipelinePair(name, ours, loop, plan).measure(target).pairs();
             Repetitions measured = pairs.build();
@@ -51,8 +51,6 @@ final class PipelineRow {
                     ofSecond(measured.ours(), mix),
                     ofSecond(measured.reference(), mix)));
             return pairs.build();
-        } catch (IOException e) {
-            throw new BenchException(name, e);
         }
     }
 

@@ -51,20 +51,16 @@ final class RecoveryRow {
     }
 
     private static Repetitions measure(
-            String name, String stateBackend, int streams, Plan full, Effort effort, Path target) {
+            String name, String stateBackend, int streams, Plan full, Effort effort, Path target) throws IOException {
         Plan plan = effort.of(full);
         Path packets = target.resolve(name + ".packets");
         PipelineSettings on =
                 PipelineSettings.usual(packets, target, 1, streams).withStateBackend(stateBackend);
-        try {
-            DecoderRow.writePackets(Mix.SILK, packets);
-            PipelinePair.Outcome outcome =
-                    new PipelinePair(name, on, PipelinePair.pipeline(on.withRecovery(false)), plan).measure(target);
-            noteCheckpoints(outcome, streams);
-            return outcome.pairs().build();
-        } catch (IOException e) {
-            throw new BenchException(name, e);
-        }
+        DecoderRow.writePackets(Mix.SILK, packets);
+        PipelinePair.Outcome outcome =
+                new PipelinePair(name, on, PipelinePair.pipeline(on.withRecovery(false)), plan).measure(target);
+        noteCheckpoints(outcome, streams);
+        return outcome.pairs().build();
     }
 
     private static void noteCheckpoints(PipelinePair.Outcome outcome, int streams) {

@@ -155,7 +155,7 @@ final class TranscodeBench implements Callable<Integer> {
 
     private static List<Reference> references(
             TranscodeSettings settings, double ofLibopus, double ofOwnDecoder, double ofOpusdec, double ofC) {
-        Transcoder inC = Transcoder.inC(settings.target().resolve("c-transcode"), settings.library());
+        Transcoder inC = settings.inC();
         return List.of(
                 new Reference(Transcoder.ffmpeg("libopus"), ofLibopus, false),
                 new Reference(Transcoder.ffmpeg("opus"), ofOwnDecoder, false),

@@ -18,6 +18,10 @@ record TranscodeSettings(Path target, Path launcher, String library, Path corpor
         return Transcoder.decant(launcher);
     }
 
+    Transcoder inC() {
+        return Transcoder.inC(target.resolve("c-transcode"), library);
+    }
+
     /** What the programs that are measured print. */
     Path log(String measurement) {
         return target.resolve("transcode-" + measurement + ".log");
