@@ -33,6 +33,7 @@ final class Bench implements Callable<Integer> {
         rows.addAll(RecoveryRow.all(target));
         rows.addAll(EvictionRow.all(target));
         rows.addAll(KafkaRow.all(target));
+        rows.add(RecordingsRow.of(target));
         rows.add(FailoverRow.of(target));
         rows.add(LatencyRow.of(target));
         return rows;

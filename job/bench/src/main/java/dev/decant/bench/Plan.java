@@ -11,8 +11,7 @@ package dev.decant.bench;
  * @param packets of a turn
  * @param checkpoint whether one is taken in each repetition
  */
-record Plan(
-        int forks, int warmUp, int leastWarmUp, int repetitions, int turns, int packets, boolean checkpoint) {
+record Plan(int forks, int warmUp, int leastWarmUp, int repetitions, int turns, int packets, boolean checkpoint) {
 
     /** A plan whose warm-up is for the compiler alone: less of it makes figures worse, and no others. */
     Plan(int forks, int warmUp, int repetitions, int turns, int packets, boolean checkpoint) {
@@ -21,7 +20,6 @@ record Plan(
 
     /** The warm-up goes on until so many streams were ended once: their ends are no part of what is measured. */
     Plan withEndsInWarmUp(int streams) {
-        return new Plan(
-                forks, warmUp, PacketRounds.ROUNDS_OF_ENDS * streams, repetitions, turns, packets, checkpoint);
+        return new Plan(forks, warmUp, PacketRounds.ROUNDS_OF_ENDS * streams, repetitions, turns, packets, checkpoint);
     }
 }

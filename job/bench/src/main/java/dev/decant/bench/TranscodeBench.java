@@ -79,7 +79,7 @@ final class TranscodeBench implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--decant", paramLabel = "FILE", description = "Measure this decant, and not the one beside it.")
-    private Path launcher = Path.of(System.getProperty("decant.home"), "decant");
+    private Path launcher = TranscodeSettings.launcherHere();
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
