@@ -28,6 +28,7 @@ final class Bench implements Callable<Integer> {
             rows.add(DecoderRow.of(mix, target));
         }
         rows.addAll(PipelineRow.all(target));
+        rows.add(FirstSecondsRow.of(target));
         rows.addAll(GrowthRow.all(target));
         rows.add(ShortStreamsRow.of(target));
         rows.addAll(RecoveryRow.all(target));

@@ -12,8 +12,10 @@ final class PipelineRow {
     /** The target is that the C loop takes 0.85 of it. */
     private static final double MOST_RATIO = 1 / 0.85;
 
-    private static final int STREAMS = 1_000;
-    private static final Plan PLAN = new Plan(3, 500_000, 4, 24, 10_000, true);
+    static final int STREAMS = 1_000;
+
+    /** A checkpoint in about 10 s of work. */
+    static final Plan PLAN = new Plan(3, 500_000, 4, 24, 10_000, true);
 
     private PipelineRow() {}
 
