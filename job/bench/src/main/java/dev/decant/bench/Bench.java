@@ -1,6 +1,7 @@
 package dev.decant.bench;
 
 import dev.decant.local.LocalException;
+import dev.decant.opus.OpusLibraryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,7 @@ final class Bench implements Callable<Integer> {
     /** Every row there is, in the order of the table. */
     private static List<Row> rows(Path target) {
         List<Row> rows = new ArrayList<>();
-        for (Mix mix : Mix.OF_20_MS) {
-            rows.add(DecoderRow.of(mix, target));
-        }
+        rows.addAll(DecoderRow.all(target));
         rows.addAll(PipelineRow.all(target));
         rows.add(FirstSecondsRow.of(target));
         rows.addAll(GrowthRow.all(target));
@@ -89,16 +88,18 @@ final class Bench implements Callable<Integer> {
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());
-            report.add(row, measure(row));
+            measure(row, report);
         }
         return 0;
     }
 
     /** What goes wrong is told with the name of the row. */
-    private Repetitions measure(Row row) {
+    private void measure(Row row, Report report) {
         try {
-            return row.measurement().measure(quick ? Effort.QUICK : Effort.FULL);
-        } catch (LocalException | IOException e) {
+            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
+        } catch (NotMeasuredException e) {
+            report.addNotMeasured(row, e.getMessage());
+        } catch (LocalException | OpusLibraryException | IOException e) {
             throw new BenchException(row.name(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

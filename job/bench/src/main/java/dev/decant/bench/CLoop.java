@@ -67,6 +67,11 @@ final class CLoop implements TurnTaker {
         return Long.parseUnsignedLong(ask("hash", packets), 16);
     }
 
+    /** Decodes the next packets: how many samples a channel came of them. */
+    long samples(int packets) throws IOException {
+        return Long.parseLong(ask("samples", packets));
+    }
+
     @Override
     public RunningPipeline.Cost turn(int packets, boolean checkpoint) throws IOException {
         long nanos = decode(packets);
