@@ -13,7 +13,7 @@ package dev.decant.bench;
  */
 record Plan(int forks, int warmUp, int leastWarmUp, int repetitions, int turns, int packets, boolean checkpoint) {
 
-    /** A plan whose warm-up is for the compiler alone: less of it makes figures worse, and no others. */
+    /** A plan whose warm-up is for the compiler alone, so that all of it may be saved. */
     Plan(int forks, int warmUp, int repetitions, int turns, int packets, boolean checkpoint) {
         this(forks, warmUp, 0, repetitions, turns, packets, checkpoint);
     }
