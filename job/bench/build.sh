@@ -21,6 +21,14 @@ build_c() {
     gcc -std=c11 -O2 -Wall -Wextra -o "$target/$1" "$bench/src/main/c/$2" -ldl
 }
 
+# What turns recordings into WAV files, and what measures it.
+build_transcoders() {
+    # Its first call after a build prepares faster starts, once: that is no part of what is measured.
+    "$bench/../../decant" --version >/dev/null
+    build_c c-transcode transcode.c
+    build_c measured measured.c
+}
+
 run_java() {
     exec java -Ddecant.home="$bench/../.." -cp "$target/classes:$target/lib/*" "$@"
 }

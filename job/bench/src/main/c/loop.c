@@ -8,6 +8,7 @@
  *
  *   cpu N      decode the next N packets; the answer is the CPU time that the thread took for it, in ns
  *   hash N     the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
+ *   samples N  the same, but the answer is how many samples a channel there were
  *   streams 0  the answer is a hash of all samples so far of a hundred streams, in hexadecimal, as ComparedStreams.java makes it
  *
  * After the last packet comes the first one again, to the same decoder. The end of standard input ends the program.
@@ -158,6 +159,7 @@ int main(int count, char **arguments)
     for (long batch; scanf("%7s %ld", command, &batch) == 2;) {
         int hashing = strcmp(command, "hash") == 0;
         uint64_t hash = UINT64_C(0xcbf29ce484222325);
+        long long samples_of_batch = 0;
         int64_t start = thread_cpu_ns();
         for (long n = 0; n < batch; n++) {
             if (rounds > 0 && round == 1 + stream % rounds) {
@@ -171,6 +173,7 @@ int main(int count, char **arguments)
                 if (samples < 0) {
                     fail("opus_decode", "failed");
                 }
+                samples_of_batch += samples;
                 size_t pcm_bytes = (size_t)samples * (size_t)channels * sizeof(int16_t);
                 memcpy(taken, output, pcm_bytes);
                 __asm__ volatile("" : : "r"(taken) : "memory"); /* Somebody may read it: the copy is not left out. */
@@ -187,6 +190,8 @@ int main(int count, char **arguments)
         }
         if (hashing) {
             printf("%016llx\n", (unsigned long long)hash);
+        } else if (strcmp(command, "samples") == 0) {
+            printf("%lld\n", samples_of_batch);
         } else if (strcmp(command, "streams") == 0) {
             for (long compared = 0; compared < streams; compared += every) {
                 hash = words_hash(hash, &hashes[compared], sizeof hashes[compared]);

@@ -1,5 +1,7 @@
 package dev.decant.bench;
 
+import dev.decant.local.LocalException;
+import dev.decant.opus.OpusLibraryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,15 +25,15 @@ final class Bench implements Callable<Integer> {
     /** Every row there is, in the order of the table. */
     private static List<Row> rows(Path target) {
         List<Row> rows = new ArrayList<>();
-        for (Mix mix : Mix.OF_20_MS) {
-            rows.add(DecoderRow.of(mix, target));
-        }
+        rows.addAll(DecoderRow.all(target));
         rows.addAll(PipelineRow.all(target));
+        rows.add(FirstSecondsRow.of(target));
         rows.addAll(GrowthRow.all(target));
         rows.add(ShortStreamsRow.of(target));
         rows.addAll(RecoveryRow.all(target));
         rows.addAll(EvictionRow.all(target));
         rows.addAll(KafkaRow.all(target));
+        rows.add(RecordingsRow.of(target));
         rows.add(FailoverRow.of(target));
         rows.add(LatencyRow.of(target));
         return rows;
@@ -86,9 +88,23 @@ final class Bench implements Callable<Integer> {
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());
-            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
+            measure(row, report);
         }
         return 0;
+    }
+
+    /** What goes wrong is told with the name of the row. */
+    private void measure(Row row, Report report) {
+        try {
+            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
+        } catch (NotMeasuredException e) {
+            report.addNotMeasured(row, e.getMessage());
+        } catch (LocalException | OpusLibraryException | IOException e) {
+            throw new BenchException(row.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException(row.name() + " was interrupted");
+        }
     }
 
     private List<Row> chosen() {

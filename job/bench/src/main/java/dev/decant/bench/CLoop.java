@@ -18,16 +18,24 @@ final class CLoop implements TurnTaker {
     private final Writer commands;
     private final BufferedReader answers;
 
-    /** One stream, over and over. */
-    CLoop(Path program, String library, Path packets, int rate, int channels) throws IOException {
-        this(program, library, packets, rate, channels, List.of());
+    /**
+     * One stream, over and over.
+     *
+     * @param target the folder of the compiled {@code loop.c}
+     */
+    CLoop(Path target, String library, Path packets, int rate, int channels) throws IOException {
+        this(target, library, packets, rate, channels, List.of());
     }
 
-    /** The streams of {@link PacketRounds}. */
-    static CLoop ofStreams(Path program, String library, Path packets, int rate, int channels, int streams)
+    /**
+     * The streams of {@link PacketRounds}.
+     *
+     * @param target the folder of the compiled {@code loop.c}
+     */
+    static CLoop ofStreams(Path target, String library, Path packets, int rate, int channels, int streams)
             throws IOException {
         return new CLoop(
-                program,
+                target,
                 library,
                 packets,
                 rate,
@@ -35,10 +43,14 @@ final class CLoop implements TurnTaker {
                 List.of(Integer.toString(streams), Integer.toString(PipelineSettings.IMAGE_INTERVAL)));
     }
 
-    private CLoop(Path program, String library, Path packets, int rate, int channels, List<String> streams)
+    private CLoop(Path target, String library, Path packets, int rate, int channels, List<String> streams)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                program.toString(), library, packets.toString(), Integer.toString(rate), Integer.toString(channels)));
+                target.resolve("c-loop").toString(),
+                library,
+                packets.toString(),
+                Integer.toString(rate),
+                Integer.toString(channels)));
         command.addAll(streams);
         process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII);
@@ -53,6 +65,11 @@ final class CLoop implements TurnTaker {
     /** Decodes the next packets: the FNV-1a hash of the samples. */
     long hash(int packets) throws IOException {
         return Long.parseUnsignedLong(ask("hash", packets), 16);
+    }
+
+    /** Decodes the next packets: how many samples a channel came of them. */
+    long samples(int packets) throws IOException {
+        return Long.parseLong(ask("samples", packets));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.decant.bench;
 
 import dev.decant.opus.OpusEngine;
+import dev.decant.opus.OpusLibraryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.annotations.Mode;
@@ -29,27 +31,40 @@ final class DecoderRow {
     /**
      * @param target the folder of the compiled {@code c-loop}, where packets and JMH's log are put as well
      */
-    static Row of(Mix mix, Path target) {
-        String name = "decoder-" + mix.name().toLowerCase(Locale.ROOT);
-        String description = mix.description() + ", decoded to 48 kHz s16le";
-        return Row.judged(name, description, MOST_RATIO, effort -> {
-            try {
-                return measure(name, mix, effort, target);
-            } catch (IOException e) {
-                throw new BenchException(name, e);
-            }
-        });
+    static List<Row> all(Path target) {
+        List<Row> rows = new ArrayList<>();
+        for (Engine engine : Engine.values()) {
+            Mix.OF_20_MS.forEach(mix -> rows.add(of(engine, mix, target)));
+        }
+        return rows;
     }
 
-    private static Repetitions measure(String name, Mix mix, Effort effort, Path target) throws IOException {
+    /** The target is for the embedded library, which is the C loop's. */
+    private static Row of(Engine engine, Mix mix, Path target) {
+        String name = "decoder-" + word(mix) + (engine == Engine.EMBEDDED ? "" : "-" + word(engine));
+        String description = mix.description() + ", decoded to 48 kHz s16le by " + engine.description();
+        Row.Measurement measurement = effort -> measure(name, engine, mix, effort, target);
+        return engine == Engine.EMBEDDED
+                ? Row.judged(name, description, MOST_RATIO, measurement)
+                : Row.reported(name, description, measurement);
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Repetitions measure(String name, Engine engine, Mix mix, Effort effort, Path target)
+            throws IOException, NotMeasuredException {
         Path packetFile = target.resolve(name + ".packets");
         writePackets(mix, packetFile);
+        String version = version(engine);
         Path log = target.resolve(name + ".log");
         Files.deleteIfExists(log);
         Plan plan = effort.of(PLAN);
         Options options = new OptionsBuilder()
                 .include(DecoderBenchmark.class.getName() + ".decode")
-                .param("program", target.resolve("c-loop").toString())
+                .param("library", engine.library())
+                .param("target", target.toString())
                 .param("packetFile", packetFile.toString())
                 .param("channels", Integer.toString(mix.channels()))
                 .mode(Mode.SingleShotTime)
@@ -61,9 +76,23 @@ final class DecoderRow {
                 .output(log.toString())
                 .build();
         try {
-            return repetitions(new Runner(options).runSingle());
+            Repetitions.Builder repetitions = repetitions(new Runner(options).runSingle());
+            if (engine != Engine.EMBEDDED) {
+                repetitions.note(
+                        "it is " + version + "; its samples are as many as those of the C loop, and not compared");
+            }
+            return repetitions.build();
         } catch (RunnerException e) {
             throw new BenchException(name + " could not be measured; " + log + " says why", e);
+        }
+    }
+
+    /** What an engine says of itself. */
+    private static String version(Engine engine) throws NotMeasuredException {
+        try (OpusEngine opened = OpusEngine.open(engine.library(), List.of())) {
+            return opened.description().version();
+        } catch (OpusLibraryException e) {
+            throw new NotMeasuredException(e);
         }
     }
 
@@ -74,7 +103,7 @@ final class DecoderRow {
         }
     }
 
-    private static Repetitions repetitions(RunResult result) {
+    private static Repetitions.Builder repetitions(RunResult result) {
         Repetitions.Builder repetitions = new Repetitions.Builder("µs CPU a packet");
         result.getBenchmarkResults().forEach(fork -> {
             for (IterationResult iteration : fork.getIterationResults()) {
@@ -82,7 +111,7 @@ final class DecoderRow {
             }
         });
         repetitions.note(repetitions.build().overhead());
-        return repetitions.build();
+        return repetitions;
     }
 
     /** Of a packet. */

@@ -19,11 +19,21 @@ enum Effort {
             case QUICK ->
                 new Plan(
                         1,
-                        Math.min(full.warmUp(), QUICK_WARM_UP),
-                        Math.max(1, full.repetitions() / SAVED),
+                        Math.min(full.warmUp(), Math.max(QUICK_WARM_UP, full.leastWarmUp())),
+                        full.leastWarmUp(),
+                        repetitions(full.repetitions()),
                         full.turns(),
                         full.packets(),
                         full.checkpoint());
         };
+    }
+
+    /**
+     * How many to take.
+     *
+     * @param full of a full measurement
+     */
+    int repetitions(int full) {
+        return this == FULL ? full : Math.max(1, full / SAVED);
     }
 }

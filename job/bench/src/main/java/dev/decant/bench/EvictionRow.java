@@ -44,7 +44,7 @@ final class EvictionRow {
                         effort -> evictionAndReturn(effort, target)));
     }
 
-    private static Repetitions evictionAndReturn(Effort effort, Path target) {
+    private static Repetitions evictionAndReturn(Effort effort, Path target) throws IOException {
         Repetitions.Builder pairs = eviction(
                 "eviction-return", 2_000, 2_048, effort.of(new Plan(2, 200_000, 60, 1, 10_000, false)), target);
         Repetitions measured = pairs.build();
@@ -57,25 +57,22 @@ final class EvictionRow {
         return pairs.build();
     }
 
-    private static Repetitions.Builder eviction(String name, int streams, int heapMegabytes, Plan plan, Path target) {
+    private static Repetitions.Builder eviction(String name, int streams, int heapMegabytes, Plan plan, Path target)
+            throws IOException {
         Path packets = target.resolve(name + ".packets");
         PipelineSettings few = PipelineSettings.usual(packets, target, 1, streams)
                 .withLife(Life.FOR_EVER)
                 .withMaxLive(MAX_LIVE)
                 .withHeapMegabytes(heapMegabytes);
-        try {
-            DecoderRow.writePackets(Mix.SILK, packets);
-            PipelinePair.Outcome outcome =
-                    new PipelinePair(name, few, PipelinePair.pipeline(few.withMaxLive(streams)), plan).measure(target);
-            for (Forked fork : outcome.forks()) {
-                requireEvictions(name, fork, plan);
-                noteState(outcome.pairs(), fork, plan);
-                noteMemory(outcome.pairs(), fork);
-            }
-            return outcome.pairs();
-        } catch (IOException e) {
-            throw new BenchException(name, e);
+        DecoderRow.writePackets(Mix.SILK, packets);
+        PipelinePair.Outcome outcome =
+                new PipelinePair(name, few, PipelinePair.pipeline(few.withMaxLive(streams)), plan).measure(target);
+        for (Forked fork : outcome.forks()) {
+            requireEvictions(name, fork, plan);
+            noteState(outcome.pairs(), fork, plan);
+            noteMemory(outcome.pairs(), fork);
         }
+        return outcome.pairs();
     }
 
     /** Each packet, or something else was measured. */

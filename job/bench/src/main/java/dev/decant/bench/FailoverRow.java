@@ -2,7 +2,6 @@ package dev.decant.bench;
 
 import dev.decant.local.FlinkCluster;
 import dev.decant.local.KafkaBroker;
-import dev.decant.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,20 +35,13 @@ final class FailoverRow {
                 effort -> measure(target));
     }
 
-    private static Repetitions measure(Path target) {
+    private static Repetitions measure(Path target) throws IOException, InterruptedException {
         Path packetFile = target.resolve(NAME + ".packets");
-        try {
-            DecoderRow.writePackets(Mix.SILK, packetFile);
-            List<byte[]> packets = PacketFile.read(packetFile);
-            try (KafkaBroker broker = KafkaBroker.start();
-                    FlinkCluster cluster = FlinkCluster.start(1, 1)) {
-                return new Killer(broker, cluster, packets).measure();
-            }
-        } catch (LocalException | IOException e) {
-            throw new BenchException(NAME, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException(NAME + " was interrupted");
+        DecoderRow.writePackets(Mix.SILK, packetFile);
+        List<byte[]> packets = PacketFile.read(packetFile);
+        try (KafkaBroker broker = KafkaBroker.start();
+                FlinkCluster cluster = FlinkCluster.start(1, 1)) {
+            return new Killer(broker, cluster, packets).measure();
         }
     }
 

@@ -18,7 +18,6 @@ final class GrowthRow {
     /** At most 5 % above C's own growth. */
     private static final double MOST_RATIO = 1.05;
 
-    /** All streams go through {@link PacketRounds#ROUNDS_OF_ENDS} in the warm-up. */
     private static final Plan PLAN = new Plan(2, 1_100_000, 20, 4, 10_000, false);
 
     private static final int STREAMS = 1_000;
@@ -46,12 +45,12 @@ final class GrowthRow {
                         Mix.SILK.description()
                                 + ": 10,000 streams / 10, HashMap; the reference is the C loop's own growth",
                         MOST_RATIO,
-                        effort -> streams.measure(effort, streams::ofStreams)),
+                        effort -> streams.measure(effort.of(PLAN.withEndsInWarmUp(MANY_STREAMS)), streams::ofStreams)),
                 Row.judged(
                         slots.name,
                         Mix.SILK.description() + ", 1,000 streams: two slots / one; the reference is two C loops / one",
                         MOST_RATIO,
-                        effort -> slots.measure(effort, slots::ofSlots)));
+                        effort -> slots.measure(effort.of(PLAN.withEndsInWarmUp(STREAMS)), slots::ofSlots)));
     }
 
     /** The four that take turns. */
@@ -73,10 +72,9 @@ final class GrowthRow {
         Four start(String library, Path log) throws IOException;
     }
 
-    private Repetitions measure(Effort effort, Starting starting) {
+    private Repetitions measure(Plan plan, Starting starting) throws IOException {
         Repetitions.Builder pairs = new Repetitions.Builder(UNIT);
         List<double[]> all = new ArrayList<>();
-        Plan plan = effort.of(PLAN);
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of())) {
             DecoderRow.writePackets(Mix.SILK, packets);
             for (int fork = 0; fork < plan.forks(); fork++) {
@@ -84,8 +82,6 @@ final class GrowthRow {
                     measure(four, plan, pairs, all);
                 }
             }
-        } catch (IOException e) {
-            throw new BenchException(name, e);
         }
         pairs.note(String.format(
                 Locale.ROOT,
@@ -146,6 +142,6 @@ final class GrowthRow {
     }
 
     private TurnTaker loop(String library, int streams) throws IOException {
-        return CLoop.ofStreams(target.resolve("c-loop"), library, packets, Sound.RATE, 1, streams);
+        return CLoop.ofStreams(target, library, packets, Sound.RATE, 1, streams);
     }
 }

@@ -2,7 +2,6 @@ package dev.decant.bench;
 
 import dev.decant.local.FlinkCluster;
 import dev.decant.local.KafkaBroker;
-import dev.decant.local.LocalException;
 import dev.decant.opus.OpusEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,17 +51,10 @@ final class KafkaRow {
         return Row.judged(name, description, 1 / leastShare, effort -> measure());
     }
 
-    private Repetitions measure() {
-        try {
-            Path packets = target.resolve(name + ".packets");
-            DecoderRow.writePackets(Mix.SILK, packets);
-            return measure(packets);
-        } catch (LocalException | IOException e) {
-            throw new BenchException(name, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException(name + " was interrupted");
-        }
+    private Repetitions measure() throws IOException, InterruptedException {
+        Path packets = target.resolve(name + ".packets");
+        DecoderRow.writePackets(Mix.SILK, packets);
+        return measure(packets);
     }
 
     private Repetitions measure(Path packets) throws IOException, InterruptedException {
@@ -70,7 +62,7 @@ final class KafkaRow {
         all.addAll(options);
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of());
                 CLoop loop = CLoop.ofStreams(
-                        target.resolve("c-loop"),
+                        target,
                         engine.description().file(),
                         packets,
                         KafkaPipeline.RATE,

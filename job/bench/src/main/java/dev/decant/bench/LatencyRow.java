@@ -2,7 +2,6 @@ package dev.decant.bench;
 
 import dev.decant.local.FlinkCluster;
 import dev.decant.local.KafkaBroker;
-import dev.decant.local.LocalException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,19 +36,12 @@ final class LatencyRow {
                 effort -> measure(target));
     }
 
-    private static Repetitions measure(Path target) {
+    private static Repetitions measure(Path target) throws IOException, InterruptedException {
         Path packetFile = target.resolve(NAME + ".packets");
-        try {
-            DecoderRow.writePackets(Mix.SILK, packetFile);
-            try (KafkaBroker broker = KafkaBroker.start();
-                    FlinkCluster cluster = KafkaPipeline.cluster()) {
-                return new Jobs(broker, cluster, PacketFile.read(packetFile)).measure();
-            }
-        } catch (LocalException | IOException e) {
-            throw new BenchException(NAME, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException(NAME + " was interrupted");
+        DecoderRow.writePackets(Mix.SILK, packetFile);
+        try (KafkaBroker broker = KafkaBroker.start();
+                FlinkCluster cluster = KafkaPipeline.cluster()) {
+            return new Jobs(broker, cluster, PacketFile.read(packetFile)).measure();
         }
     }
 

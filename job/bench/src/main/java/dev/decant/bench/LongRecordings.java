@@ -14,6 +14,9 @@ final class LongRecordings implements CorpusContent {
     private static final int PACKETS_A_MINUTE = 60 * Sound.RATE / Encoder.FRAME_SAMPLES;
     private static final int TRIM_END = 500;
 
+    /** Of a recording, 20 ms each. */
+    static final int PACKETS = MINUTES * PACKETS_A_MINUTE;
+
     private final String library;
     private final int recordings;
     private List<byte[]> packets;
@@ -47,7 +50,7 @@ final class LongRecordings implements CorpusContent {
             packets = Encoder.encode(library, MIX, 60 * DIFFERENT_MINUTES);
         }
         Random random = new Random(recording);
-        List<byte[]> chosen = new ArrayList<>(MINUTES * PACKETS_A_MINUTE);
+        List<byte[]> chosen = new ArrayList<>(PACKETS);
         for (int minute = 0; minute < MINUTES; minute++) {
             int from = PACKETS_A_MINUTE * random.nextInt(DIFFERENT_MINUTES);
             chosen.addAll(packets.subList(from, from + PACKETS_A_MINUTE));

@@ -1,16 +1,13 @@
 package dev.decant.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /**
  * A pipeline, and another or a C loop, that take turns over the same packets.
@@ -62,14 +59,10 @@ record PipelinePair(String name, PipelineSettings ours, Reference reference, Pla
         Repetitions.Builder threads = new Repetitions.Builder(UNIT);
         List<Forked> forks = new ArrayList<>();
         for (int fork = 0; fork < plan.forks(); fork++) {
-            Path files = Files.createTempDirectory(folder, name + "-");
-            Path oursFiles = Files.createDirectory(files.resolve("ours"));
-            Path referenceFiles = Files.createDirectory(files.resolve("reference"));
-            try (TurnTaker first = new PipelineProcess(ours.in(oursFiles), log);
-                    TurnTaker second = reference.start(referenceFiles, log)) {
+            try (ScratchFolder files = ScratchFolder.in(folder);
+                    TurnTaker first = new PipelineProcess(ours.in(files.newFolder("ours")), log);
+                    TurnTaker second = reference.start(files.newFolder("reference"), log)) {
                 forks.add(measure(first, second, pairs, threads));
-            } finally {
-                delete(files);
             }
         }
         Repetitions ofThreads = threads.build();
@@ -97,7 +90,7 @@ record PipelinePair(String name, PipelineSettings ours, Reference reference, Pla
             first.turn(plan.packets(), false);
             second.turn(plan.packets(), false);
         }
-        requireSamePcm(first, second);
+        requireSamePcm(name, first, second);
         Map<String, Long> firstBefore = first.state();
         Map<String, Long> secondBefore = second.state();
         for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
@@ -116,7 +109,7 @@ record PipelinePair(String name, PipelineSettings ours, Reference reference, Pla
             pairs.add(microseconds(ofFirst.pipeline), microseconds(ofSecond.pipeline));
             threads.add(microseconds(ofFirst.decodingThread), microseconds(ofSecond.decodingThread));
         }
-        requireSamePcm(first, second);
+        requireSamePcm(name, first, second);
         return new Forked(firstBefore, first.state(), secondBefore, second.state());
     }
 
@@ -143,24 +136,15 @@ record PipelinePair(String name, PipelineSettings ours, Reference reference, Pla
         return nanosOfRepetition / 1_000.0 / plan.turns() / plan.packets();
     }
 
-    /** Two that do not do the same cannot be compared. */
-    private void requireSamePcm(TurnTaker first, TurnTaker second) throws IOException {
+    /**
+     * Two that do not do the same cannot be compared.
+     *
+     * @param name of the row
+     * @throws BenchException if samples so far differ
+     */
+    static void requireSamePcm(String name, TurnTaker first, TurnTaker second) throws IOException {
         if (first.hash() != second.hash()) {
             throw new BenchException(name + ": the two give different samples");
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -70,6 +70,11 @@ final class PipelineProcess implements TurnTaker {
         return ask("state");
     }
 
+    /** CPU time of the whole process since it was started, ns. */
+    long cpuNanos() {
+        return new ProcessClock(process.pid()).nanos();
+    }
+
     @Override
     public void close() throws IOException {
         commands.close();

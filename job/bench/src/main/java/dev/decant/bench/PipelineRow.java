@@ -12,8 +12,10 @@ final class PipelineRow {
     /** The target is that the C loop takes 0.85 of it. */
     private static final double MOST_RATIO = 1 / 0.85;
 
-    private static final int STREAMS = 1_000;
-    private static final Plan PLAN = new Plan(3, 500_000, 4, 24, 10_000, true);
+    static final int STREAMS = 1_000;
+
+    /** A checkpoint in about 10 s of work. */
+    static final Plan PLAN = new Plan(3, 500_000, 4, 24, 10_000, true);
 
     private PipelineRow() {}
 
@@ -33,14 +35,14 @@ final class PipelineRow {
         return rows;
     }
 
-    private static Repetitions measure(String name, Mix mix, Plan plan, Path target) {
+    private static Repetitions measure(String name, Mix mix, Plan plan, Path target) throws IOException {
         Path packets = target.resolve(name + ".packets");
         PipelineSettings ours = PipelineSettings.usual(packets, target, mix.channels(), STREAMS);
         try (OpusEngine engine = OpusEngine.open(DecoderBenchmark.ENGINE, List.of())) {
             DecoderRow.writePackets(mix, packets);
             String library = engine.description().file();
-            PipelinePair.Reference loop = (folder, log) ->
-                    CLoop.ofStreams(target.resolve("c-loop"), library, packets, Sound.RATE, mix.channels(), STREAMS);
+            PipelinePair.Reference loop =
+                    (folder, log) -> CLoop.ofStreams(target, library, packets, Sound.RATE, mix.channels(), STREAMS);
             Repetitions.Builder pairs =
                     new PipelinePair(name, ours, loop, plan).measure(target).pairs();
             Repetitions measured = pairs.build();
@@ -51,8 +53,6 @@ final class PipelineRow {
                     ofSecond(measured.ours(), mix),
                     ofSecond(measured.reference(), mix)));
             return pairs.build();
-        } catch (IOException e) {
-            throw new BenchException(name, e);
         }
     }
 

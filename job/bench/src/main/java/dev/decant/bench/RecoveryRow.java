@@ -16,7 +16,7 @@ final class RecoveryRow {
     /** About what a subtask decodes in 10 s, the usual interval of checkpoints, in turns of a third of a second. */
     private static final Plan CHECKPOINTS_EVERY_10_SECONDS = new Plan(3, 500_000, 4, 24, 10_000, true);
 
-    /** About what a subtask decodes in a second. Warm-up must go through {@link PacketRounds#ROUNDS_OF_ENDS}. */
+    /** About what a subtask decodes in a second. */
     private static final Plan CHECKPOINTS_EVERY_SECOND = new Plan(2, 1_100_000, 20, 3, 10_000, true);
 
     private RecoveryRow() {}
@@ -51,20 +51,16 @@ final class RecoveryRow {
     }
 
     private static Repetitions measure(
-            String name, String stateBackend, int streams, Plan full, Effort effort, Path target) {
-        Plan plan = effort.of(full);
+            String name, String stateBackend, int streams, Plan full, Effort effort, Path target) throws IOException {
+        Plan plan = effort.of(full.withEndsInWarmUp(streams));
         Path packets = target.resolve(name + ".packets");
         PipelineSettings on =
                 PipelineSettings.usual(packets, target, 1, streams).withStateBackend(stateBackend);
-        try {
-            DecoderRow.writePackets(Mix.SILK, packets);
-            PipelinePair.Outcome outcome =
-                    new PipelinePair(name, on, PipelinePair.pipeline(on.withRecovery(false)), plan).measure(target);
-            noteCheckpoints(outcome, streams);
-            return outcome.pairs().build();
-        } catch (IOException e) {
-            throw new BenchException(name, e);
-        }
+        DecoderRow.writePackets(Mix.SILK, packets);
+        PipelinePair.Outcome outcome =
+                new PipelinePair(name, on, PipelinePair.pipeline(on.withRecovery(false)), plan).measure(target);
+        noteCheckpoints(outcome, streams);
+        return outcome.pairs().build();
     }
 
     private static void noteCheckpoints(PipelinePair.Outcome outcome, int streams) {

@@ -65,11 +65,11 @@ record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
         return quantile(pairs.stream().mapToDouble(Pair::difference), share);
     }
 
-    /** What ours takes more than the C loop, in words. */
+    /** What ours takes more than a program in C, in words. */
     String overhead() {
         return String.format(
                 Locale.ROOT,
-                "more than the C loop: %.2f %s (%.2f … %.2f)",
+                "more than in C: %.2f %s (%.2f … %.2f)",
                 differenceQuantile(0.5),
                 unit,
                 differenceQuantile(0.25),

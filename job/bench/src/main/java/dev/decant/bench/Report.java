@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The rows as they are measured: printed as a table, and written as JSON. */
 final class Report {
-    private static final String LAYOUT = "%-22s %10s %10s %7s %8s %8s  %-15s %s%n";
+    private static final String LAYOUT = "%-26s %10s %10s %7s %8s %8s  %-15s %s%n";
 
     private final PrintStream out;
     private final ResultsFile results;
@@ -35,7 +35,7 @@ final class Report {
                 number("%.2f", repetitions.ours()),
                 number("%.2f", repetitions.reference()),
                 number("%.3f", repetitions.ratio()),
-                row.mostRatio().isPresent() ? number("≤ %.2f", row.mostRatio().getAsDouble()) : "–",
+                target(row),
                 verdict,
                 number("%.3f", repetitions.ratioQuantile(0.25)) + " … "
                         + number("%.3f", repetitions.ratioQuantile(0.75)),
@@ -43,6 +43,23 @@ final class Report {
         repetitions.notes().forEach(note -> out.println("    " + note));
         out.flush();
         results.add(json(row, repetitions, verdict));
+    }
+
+    /**
+     * Prints a row that could not be measured on this machine.
+     *
+     * @param reason why, in a sentence
+     */
+    void addNotMeasured(Row row, String reason) {
+        String verdict = "not measured: " + reason;
+        print(row.name(), "–", "–", "–", target(row), "–", "–", verdict);
+        Map<String, Object> json = head(row);
+        json.put("verdict", verdict);
+        results.add(json);
+    }
+
+    private static String target(Row row) {
+        return row.mostRatio().isPresent() ? number("≤ %.2f", row.mostRatio().getAsDouble()) : "–";
     }
 
     private static String verdict(Row row, Repetitions repetitions) {
@@ -57,15 +74,21 @@ final class Report {
         out.flush();
     }
 
-    private static Map<String, Object> json(Row row, Repetitions repetitions, String verdict) {
+    /** What is known before it is measured. */
+    private static Map<String, Object> head(Row row) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", row.name());
         json.put("description", row.description());
+        json.put("target", row.mostRatio().isPresent() ? row.mostRatio().getAsDouble() : null);
+        return json;
+    }
+
+    private static Map<String, Object> json(Row row, Repetitions repetitions, String verdict) {
+        Map<String, Object> json = head(row);
         json.put("unit", repetitions.unit());
         json.put("ours", ResultsFile.rounded(repetitions.ours()));
         json.put("reference", ResultsFile.rounded(repetitions.reference()));
         json.put("ratio", ResultsFile.rounded(repetitions.ratio()));
-        json.put("target", row.mostRatio().isPresent() ? row.mostRatio().getAsDouble() : null);
         json.put("verdict", verdict);
         json.put(
                 "spread",

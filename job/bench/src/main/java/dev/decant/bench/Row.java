@@ -1,5 +1,6 @@
 package dev.decant.bench;
 
+import java.io.IOException;
 import java.util.OptionalDouble;
 
 /**
@@ -27,7 +28,10 @@ record Row(String name, String description, OptionalDouble mostRatio, Measuremen
         /**
          * @param effort how long to take
          * @throws BenchException if something is missing or fails
+         * @throws IOException if a file or a process fails; {@link Bench} says which row it was
+         * @throws InterruptedException if the thread is told to end
+         * @throws NotMeasuredException if what is measured is something that a machine may lack, and this one does
          */
-        Repetitions measure(Effort effort);
+        Repetitions measure(Effort effort) throws IOException, InterruptedException, NotMeasuredException;
     }
 }

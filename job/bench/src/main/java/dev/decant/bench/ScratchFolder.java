@@ -38,6 +38,11 @@ final class ScratchFolder implements AutoCloseable {
         return path;
     }
 
+    /** A new folder in it. */
+    Path newFolder(String name) throws IOException {
+        return Files.createDirectory(path.resolve(name));
+    }
+
     /** Deletes a file or a folder with all that is in it, if it is there. */
     static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {

@@ -36,19 +36,15 @@ final class ShortStreamsRow {
         return Row.judged(NAME, description, MOST_RATIO, new ShortStreamsRow(target)::measure);
     }
 
-    private Repetitions measure(Effort effort) {
+    private Repetitions measure(Effort effort) throws IOException {
         Plan plan = effort.of(PLAN);
         Path packets = target.resolve(NAME + ".packets");
         Path log = target.resolve(NAME + ".log");
         PipelineSettings steady = PipelineSettings.usual(packets, target, 1, STREAMS);
-        try {
-            DecoderRow.writePackets(Mix.SILK, packets);
-            try (TurnTaker ours = new PipelineProcess(steady.withLife(Life.SHORT), log);
-                    TurnTaker reference = new PipelineProcess(steady, log)) {
-                return measure(plan, ours, reference);
-            }
-        } catch (IOException e) {
-            throw new BenchException(NAME, e);
+        DecoderRow.writePackets(Mix.SILK, packets);
+        try (TurnTaker ours = new PipelineProcess(steady.withLife(Life.SHORT), log);
+                TurnTaker reference = new PipelineProcess(steady, log)) {
+            return measure(plan, ours, reference);
         }
     }
 

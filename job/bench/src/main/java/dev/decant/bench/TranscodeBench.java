@@ -79,7 +79,7 @@ final class TranscodeBench implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--decant", paramLabel = "FILE", description = "Measure this decant, and not the one beside it.")
-    private Path launcher = Path.of(System.getProperty("decant.home"), "decant");
+    private Path launcher = TranscodeSettings.launcherHere();
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -155,7 +155,7 @@ final class TranscodeBench implements Callable<Integer> {
 
     private static List<Reference> references(
             TranscodeSettings settings, double ofLibopus, double ofOwnDecoder, double ofOpusdec, double ofC) {
-        Transcoder inC = Transcoder.inC(settings.target().resolve("c-transcode"), settings.library());
+        Transcoder inC = settings.inC();
         return List.of(
                 new Reference(Transcoder.ffmpeg("libopus"), ofLibopus, false),
                 new Reference(Transcoder.ffmpeg("opus"), ofOwnDecoder, false),

@@ -1,18 +1,13 @@
 package dev.decant.bench;
 
-import dev.decant.bench.TranscodeRuns.Run;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The CPU time of {@code decant transcode} beside that of other programs, on the same recordings, by turns. */
 final class TranscodeComparison {
@@ -67,7 +62,8 @@ final class TranscodeComparison {
     void print(PrintStream out, ResultsFile results) throws IOException {
         TranscodeRuns runs = new TranscodeRuns(name, settings);
         for (int round = 0; round < settings.rounds(); round++) {
-            measure(runs, round);
+            runs.each(List.copyOf(costs.keySet()), sameFiles, corpus, round)
+                    .forEach((transcoder, cost) -> costs.get(transcoder).add(cost));
         }
         out.printf(
                 Locale.ROOT,
@@ -80,33 +76,6 @@ final class TranscodeComparison {
         references.forEach(reference -> out.println(row(reference)));
         out.println();
         costs.forEach((transcoder, each) -> results.add(runs.row(transcoder, corpus, each, mostRatio(transcoder))));
-    }
-
-    /** Once each: who is first in one round is last in the next. */
-    private void measure(TranscodeRuns runs, int round) throws IOException {
-        List<Transcoder> order = new ArrayList<>(costs.keySet());
-        if (round % 2 == 1) {
-            Collections.reverse(order);
-        }
-        Map<Transcoder, Map<String, String>> digests = new HashMap<>();
-        for (Transcoder transcoder : order) {
-            boolean compared = transcoder.equals(decant) || sameFiles.contains(transcoder);
-            Run run = runs.run(transcoder, corpus, round, compared);
-            costs.get(transcoder).add(run.cost());
-            digests.put(transcoder, run.digests());
-        }
-        sameFiles.forEach(transcoder -> requireSame(digests.get(decant), digests.get(transcoder), transcoder));
-    }
-
-    /** Two that do not do the same cannot be compared. */
-    private void requireSame(Map<String, String> ours, Map<String, String> theirs, Transcoder transcoder) {
-        Set<String> different = new TreeSet<>(ours.keySet());
-        different.addAll(theirs.keySet());
-        different.removeIf(file -> ours.containsKey(file) && ours.get(file).equals(theirs.get(file)));
-        if (!different.isEmpty()) {
-            throw new BenchException(name + ": " + different.size() + " WAV files are not those of " + transcoder.name()
-                    + ", such as that of " + different.iterator().next());
-        }
     }
 
     private String row(Reference reference) {

@@ -3,11 +3,16 @@ package dev.decant.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /** Runs programs over corpora, one at a time, and leaves nothing of what they wrote. */
@@ -70,6 +75,46 @@ final class TranscodeRuns {
     }
 
     /**
+     * Runs programs once each: who is first in one round is last in the next.
+     *
+     * @param transcoders the first one is what the others are compared with
+     * @param sameFiles those that must give the same files as the first one, byte for byte
+     * @param round from 0
+     * @return what each took
+     * @throws BenchException as {@link #run}, and if files differ
+     */
+    Map<Transcoder, ProcessCost> each(
+            List<Transcoder> transcoders, List<Transcoder> sameFiles, Corpus corpus, int round) throws IOException {
+        Transcoder first = transcoders.get(0);
+        List<Transcoder> order = new ArrayList<>(transcoders);
+        if (round % 2 == 1) {
+            Collections.reverse(order);
+        }
+        Map<Transcoder, Run> runs = new HashMap<>();
+        for (Transcoder transcoder : order) {
+            boolean compared = transcoder.equals(first) || sameFiles.contains(transcoder);
+            runs.put(transcoder, run(transcoder, corpus, round, compared));
+        }
+        for (Transcoder transcoder : sameFiles) {
+            requireSame(runs.get(first).digests(), runs.get(transcoder).digests(), transcoder);
+        }
+        Map<Transcoder, ProcessCost> costs = new HashMap<>();
+        runs.forEach((transcoder, run) -> costs.put(transcoder, run.cost()));
+        return costs;
+    }
+
+    /** Two that do not do the same cannot be compared. */
+    private void requireSame(Map<String, String> ours, Map<String, String> theirs, Transcoder transcoder) {
+        Set<String> different = new TreeSet<>(ours.keySet());
+        different.addAll(theirs.keySet());
+        different.removeIf(file -> ours.containsKey(file) && ours.get(file).equals(theirs.get(file)));
+        if (!different.isEmpty()) {
+            throw new BenchException(name + ": " + different.size() + " WAV files are not those of " + transcoder.name()
+                    + ", such as that of " + different.iterator().next());
+        }
+    }
+
+    /**
      * What all runs of a program took, as a row of the results.
      *
      * @param costs a round each
@@ -100,7 +145,8 @@ final class TranscodeRuns {
         if (free < needed) {
             throw new BenchException(String.format(
                     Locale.ROOT,
-                    "%s needs %.1f GB for what one program writes, and %s has %.1f: name another folder with --work",
+                    "%s needs %.1f GB for what one program writes, and %s has %.1f: make room there; job/bench/transcode"
+                            + " also takes another folder, --work",
                     name,
                     needed / GIGABYTE,
                     settings.outputs().getParent(),

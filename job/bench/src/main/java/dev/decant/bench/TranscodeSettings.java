@@ -14,8 +14,19 @@ import java.nio.file.Path;
  */
 record TranscodeSettings(Path target, Path launcher, String library, Path corpora, Path outputs, int rounds) {
 
+    /** The script {@code decant} of the source tree that the benchmarks are of. */
+    static Path launcherHere() {
+        return Path.of(System.getProperty("decant.home"), "decant")
+                .toAbsolutePath()
+                .normalize();
+    }
+
     Transcoder decant() {
         return Transcoder.decant(launcher);
+    }
+
+    Transcoder inC() {
+        return Transcoder.inC(target.resolve("c-transcode"), library);
     }
 
     /** What the programs that are measured print. */
