@@ -16,6 +16,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ClientProperties {
     /** Properties that Decant sets itself, and what to use in their stead. */
+    /**
+     * Kafka's own, 16 KiB, are a request for every 20 frames of wideband speech, which costs a third of what it costs to
+     * decode them; a chunk of a second is longer than that by itself.
+     */
+    private static final int BATCH_BYTES = 128 << 10;
+
     private static final Map<String, String> OWN = Map.ofEntries(
             Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "name the brokers by their own option"),
             Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "name the group by its own option"),
@@ -53,6 +59,16 @@ final class ClientProperties {
         });
         checked.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
         ClientSecrets.addProviders(checked);
+        return checked;
+    }
+
+    /**
+     * As {@link #checked}, for a producer of PCM: its batches are larger than Kafka's own, unless the properties say how
+     * large.
+     */
+    static Properties ofProducer(String brokers, Map<String, String> properties) {
+        Properties checked = checked(brokers, properties);
+        checked.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(BATCH_BYTES));
         return checked;
     }
 

@@ -73,7 +73,10 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
         return self();
     }
 
-    /** Any property of the Kafka producer, but those that have a method here. */
+    /**
+     * Any property of the Kafka producer, but those that have a method here. Unless it is among them, {@code batch.size} is
+     * 131,072 bytes, eight times Kafka's own.
+     */
     public final B properties(Map<String, String> properties) {
         this.properties = Map.copyOf(properties);
         return self();
@@ -91,7 +94,7 @@ abstract class TopicSinkBuilder<T, B extends TopicSinkBuilder<T, B>> {
     /** The sink of what {@code recordWriter} takes, for those with more than one form of what they write. */
     final <R> Sink<R> build(RecordWriters<R> recordWriter) {
         TopicNames.require(role, topic);
-        Properties producer = ClientProperties.checked(brokers, properties);
+        Properties producer = ClientProperties.ofProducer(brokers, properties);
         var sink = KafkaSink.<R>builder().setDeliveryGuarantee(guarantee);
         switch (guarantee) {
             case EXACTLY_ONCE -> {

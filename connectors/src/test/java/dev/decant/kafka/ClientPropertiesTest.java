@@ -68,6 +68,13 @@ class ClientPropertiesTest {
     }
 
     @Test
+    void producersFillLargerBatchesThanKafkasOwnUnlessToldOtherwise() {
+        assertThat(ClientProperties.ofProducer(BROKERS, Map.of())).containsEntry("batch.size", "131072");
+        assertThat(ClientProperties.ofProducer(BROKERS, Map.of("batch.size", "1")))
+                .containsEntry("batch.size", "1");
+    }
+
+    @Test
     void refusesNoBrokers() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ClientProperties.checked(" ", Map.of()))
