@@ -6,26 +6,37 @@ import dev.decant.audio.PcmFormat;
 import dev.decant.audio.PcmFrame;
 import dev.decant.audio.PcmFrame.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A chunk that is not complete: where it ends so far, and those of its parts that state does not have. PCM is in one of
- * the two places only, and is copied when the chunk is complete.
+ * A chunk that is not complete: where it ends so far, and those of its samples that state does not have. A sample is in one
+ * of the two places only.
+ *
+ * <p>Samples are put where they will stay as they come, while the caches still hold them: to keep the frames until the chunk
+ * is complete would have the garbage collector move them, and the caches fetch them again.
  */
 final class OpenChunk {
     private static final byte[] NO_PCM = new byte[0];
 
-    /** What a chunk, and a part, take on the heap besides the samples; about. */
-    private static final int OBJECT_BYTES = 128;
+    /** What a chunk takes on the heap besides the samples; about. */
+    private static final int OBJECT_BYTES = 256;
+
+    private static final int FIRST_CAPACITY = 4_096;
 
     private final String streamId;
     private final PcmFormat format;
     private final int segment;
-    private final List<PcmPart> parts = new ArrayList<>();
     private final long position;
     private long end;
     private boolean inState;
-    private long bytes = OBJECT_BYTES;
+
+    /** The position of the first sample that is here and not in state. */
+    private long begin;
+    /** The samples that are here, and room for more; all of it that is silence, or room, is 0. */
+    private byte[] pcm = NO_PCM;
+    /** How they came about. */
+    private final List<Run> origins = new ArrayList<>(1);
 
     private OpenChunk(String streamId, ChunkSpan span, boolean inState) {
         this.streamId = streamId;
@@ -33,6 +44,7 @@ final class OpenChunk {
         this.segment = span.segment();
         this.position = span.position();
         this.end = span.end();
+        this.begin = end;
         this.inState = inState;
     }
 
@@ -42,7 +54,7 @@ final class OpenChunk {
                 frame.streamId(), new ChunkSpan(frame.format(), frame.segment(), position, position), false);
     }
 
-    /** A chunk all of whose parts are in state. */
+    /** A chunk all of whose samples are in state. */
     static OpenChunk inState(String streamId, ChunkSpan span) {
         return new OpenChunk(streamId, span, true);
     }
@@ -62,17 +74,17 @@ final class OpenChunk {
 
     /** About how many bytes of heap it takes. */
     long bytes() {
-        return bytes;
+        return OBJECT_BYTES + pcm.length;
     }
 
-    /** Whether state has parts of it. */
+    /** Whether state has samples of it. */
     boolean isInState() {
         return inState;
     }
 
-    /** Whether it has parts that state does not have. */
-    boolean hasNewParts() {
-        return !parts.isEmpty();
+    /** Whether it has samples that state does not have. */
+    boolean hasNewSamples() {
+        return end > begin;
     }
 
     /** Whether the first sample of {@code frame} is the one after its last. */
@@ -82,10 +94,22 @@ final class OpenChunk {
                 && (frame.format() == format || frame.format().equals(format));
     }
 
-    void append(PcmPart part) {
-        parts.add(part);
-        end += part.sampleCount();
-        bytes += OBJECT_BYTES + (part.isSilence() ? 0 : part.sampleCount() * format.bytesPerSample());
+    /**
+     * Appends a part of a frame; those that are {@link Outcome#FILLED} are silence.
+     *
+     * @param from samples of the frame before it
+     * @param sampleCount samples in it
+     * @param samples the length of a chunk
+     */
+    void append(PcmFrame frame, long from, long sampleCount, long samples) {
+        if (frame.outcome() != Outcome.FILLED) {
+            int at = bytes(end - begin);
+            int length = bytes(sampleCount);
+            makeRoom(at + length, bytes(samples));
+            System.arraycopy(frame.pcm(), bytes(from), pcm, at, length);
+        }
+        addRun(origins, new Run(frame.outcome(), sampleCount));
+        end += sampleCount;
     }
 
     /** What it is without its PCM. */
@@ -93,13 +117,19 @@ final class OpenChunk {
         return new ChunkSpan(format, segment, position, end);
     }
 
-    /** The parts that state does not have, as one piece; they are state's from now on. */
+    /** The samples that state does not have, as one piece; they are state's from now on. */
     PcmChunk moveToState() {
-        PcmChunk piece = join(parts, end - samples(parts));
-        parts.clear();
-        bytes = OBJECT_BYTES;
+        PcmChunk piece = new PcmChunk(streamId, format, samplesHere(), segment, begin, origins);
+        begin = end;
+        pcm = NO_PCM;
+        origins.clear();
         inState = true;
         return piece;
+    }
+
+    /** All of it, of which nothing is in state. */
+    PcmChunk whole() {
+        return new PcmChunk(streamId, format, samplesHere(), segment, position, origins);
     }
 
     /**
@@ -108,38 +138,54 @@ final class OpenChunk {
      * @param pieces those that state has, in order
      */
     PcmChunk joined(Iterable<PcmChunk> pieces) {
-        List<PcmPart> all = new ArrayList<>();
-        pieces.forEach(piece -> all.addAll(PcmPart.of(piece)));
-        all.addAll(parts);
-        return join(all, position);
-    }
-
-    private PcmChunk join(List<PcmPart> all, long first) {
-        boolean silent = all.stream().allMatch(PcmPart::isSilence);
-        byte[] pcm = silent ? NO_PCM : new byte[(int) samples(all) * format.bytesPerSample()];
-        List<Run> origins = new ArrayList<>();
-        int at = 0;
-        for (PcmPart part : all) {
-            int length = (int) part.sampleCount() * format.bytesPerSample();
-            if (!part.isSilence()) {
-                System.arraycopy(part.pcm(), part.from(), pcm, at, length);
-            }
-            at += length;
-            addRun(origins, part.outcome(), part.sampleCount());
+        List<Run> all = new ArrayList<>();
+        pieces.forEach(piece -> piece.origins().forEach(run -> addRun(all, run)));
+        origins.forEach(run -> addRun(all, run));
+        if (isSilence(all)) {
+            return new PcmChunk(streamId, format, NO_PCM, segment, position, all);
         }
-        return new PcmChunk(streamId, format, pcm, segment, first, origins);
+        byte[] joined = new byte[bytes(end - position)];
+        int at = 0;
+        for (PcmChunk piece : pieces) {
+            System.arraycopy(piece.pcm(), 0, joined, at, piece.pcm().length);
+            at += bytes(piece.sampleCount());
+        }
+        byte[] here = samplesHere();
+        System.arraycopy(here, 0, joined, at, here.length);
+        return new PcmChunk(streamId, format, joined, segment, position, all);
     }
 
-    private static long samples(List<PcmPart> parts) {
-        return parts.stream().mapToLong(PcmPart::sampleCount).sum();
+    private byte[] samplesHere() {
+        if (isSilence(origins)) {
+            return NO_PCM;
+        }
+        int length = bytes(end - begin);
+        return pcm.length == length ? pcm : Arrays.copyOf(pcm, length);
     }
 
-    private static void addRun(List<Run> origins, Outcome outcome, long samples) {
+    /** Never beyond a whole chunk, so that what is complete need not be copied. */
+    private void makeRoom(int length, int most) {
+        if (length > pcm.length) {
+            int wanted = Math.max(FIRST_CAPACITY, 2 * pcm.length);
+            pcm = Arrays.copyOf(pcm, Math.max(length, Math.min(wanted, most)));
+        }
+    }
+
+    private int bytes(long samples) {
+        return (int) samples * format.bytesPerSample();
+    }
+
+    /** No samples at all are silence, too. */
+    private static boolean isSilence(List<Run> origins) {
+        return origins.stream().allMatch(run -> run.outcome() == Outcome.FILLED);
+    }
+
+    private static void addRun(List<Run> origins, Run run) {
         int last = origins.size() - 1;
-        if (last >= 0 && origins.get(last).outcome() == outcome) {
-            origins.set(last, new Run(outcome, origins.get(last).sampleCount() + samples));
+        if (last >= 0 && origins.get(last).outcome() == run.outcome()) {
+            origins.set(last, new Run(run.outcome(), origins.get(last).sampleCount() + run.sampleCount()));
         } else {
-            origins.add(new Run(outcome, samples));
+            origins.add(run);
         }
     }
 }

@@ -45,7 +45,7 @@ final class OpenChunkState {
 
     /** Writes what is not written yet. */
     void write(OpenChunk chunk) throws Exception {
-        if (chunk.hasNewParts()) {
+        if (chunk.hasNewSamples()) {
             choose(chunk.streamId());
             spans.update(chunk.span());
             pieces.add(chunk.moveToState());
@@ -55,7 +55,7 @@ final class OpenChunkState {
     /** All of a chunk, which is then forgotten. */
     PcmChunk take(OpenChunk chunk) throws Exception {
         if (!chunk.isInState()) {
-            return chunk.joined(List.of());
+            return chunk.whole();
         }
         choose(chunk.streamId());
         PcmChunk joined = chunk.joined(pieces.get());

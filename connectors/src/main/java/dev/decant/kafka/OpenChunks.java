@@ -43,10 +43,10 @@ final class OpenChunks {
         return chunk;
     }
 
-    /** Appends to one of the chunks. */
-    void append(OpenChunk chunk, PcmPart part) throws Exception {
+    /** Appends to one of the chunks: see {@link OpenChunk#append}. */
+    void append(OpenChunk chunk, PcmFrame frame, long from, long sampleCount, long samples) throws Exception {
         long before = chunk.bytes();
-        chunk.append(part);
+        chunk.append(frame, from, sampleCount, samples);
         bytes += chunk.bytes() - before;
         evict();
     }

@@ -91,7 +91,7 @@ final class PcmChunker extends AbstractStreamOperator<PcmChunk>
                 chunk = chunks.begin(frame, position);
             }
             long part = Math.min(left, samples - position % samples);
-            chunks.append(chunk, PcmPart.of(frame, from, part));
+            chunks.append(chunk, frame, from, part, samples);
             from += part;
             if (chunk.isComplete(samples)) {
                 finish(chunk);
