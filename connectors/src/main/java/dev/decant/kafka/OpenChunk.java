@@ -22,6 +22,9 @@ final class OpenChunk {
     /** What a chunk takes on the heap besides the samples; about. */
     private static final int OBJECT_BYTES = 256;
 
+    /** What a run takes; about. */
+    private static final int RUN_BYTES = 32;
+
     private static final int FIRST_CAPACITY = 4_096;
 
     private final String streamId;
@@ -74,7 +77,7 @@ final class OpenChunk {
 
     /** About how many bytes of heap it takes. */
     long bytes() {
-        return OBJECT_BYTES + pcm.length;
+        return OBJECT_BYTES + (long) RUN_BYTES * origins.size() + pcm.length;
     }
 
     /** Whether state has samples of it. */

@@ -273,6 +273,7 @@ final class Numbering {
     }
 
     private void recordPlayed() {
+        started = true;
         next++;
         played = played << 1 | 1;
     }
@@ -280,6 +281,7 @@ final class Numbering {
     /** The next numbers up to {@code number} never came. */
     void skipTo(long number) {
         long skipped = number - next;
+        started = true;
         next = number;
         played = skipped >= REMEMBERED ? 0 : played << skipped;
     }

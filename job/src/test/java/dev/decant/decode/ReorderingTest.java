@@ -245,6 +245,26 @@ class ReorderingTest {
         assertThat(sequencer.timers()).isZero();
     }
 
+    /** Of a stream that is joined in the middle nobody knows which packet is its first. */
+    @Test
+    void theFirstPacketsOfAStreamHaveWaitedLongEnoughByTheClockToo() throws Exception {
+        sequencer = SequencerHarness.open(new SequencerSettings(
+                Duration.ofHours(1), 16, Duration.ofSeconds(2), Duration.ofMillis(80), Duration.ofMillis(120)));
+        sequencer.setClock(1_000);
+
+        sequencer.send(packetsOf(100, 101));
+        sequencer.setClock(1_079);
+        assertThat(sequencer.played()).isEmpty();
+
+        sequencer.setClock(1_080);
+        assertThat(sequencer.played()).containsExactly(100, 101);
+
+        sequencer.send(packetsOf(102));
+        assertThat(sequencer.played()).containsExactly(100, 101, 102);
+        sequencer.end();
+        assertThat(sequencer.timers()).isZero();
+    }
+
     @Test
     void aPacketThatStopsWaitingTakesItsTimerAlong() throws Exception {
         sequencer = SequencerHarness.open(new SequencerSettings(
@@ -425,6 +445,21 @@ class ReorderingTest {
         sequencer.send(packetsOf(3, 5)).endInput();
 
         assertThat(sequencer.played()).containsExactly(3, 5);
+    }
+
+    /** What was played when the input ended was the beginning: what is before it is late. */
+    @Test
+    void aJobThatWasDrainedKnowsWhereItsStreamsBegan() throws Exception {
+        open(16);
+        sequencer.send(packetsOf(100, 101)).endInput();
+        OperatorSubtaskState state = sequencer.snapshot();
+        sequencer.close();
+
+        sequencer = SequencerHarness.restore(window(16), state);
+        sequencer.send(packetsOf(102, 101, 99));
+
+        assertThat(sequencer.played()).containsExactly(102);
+        assertThat(sequencer.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.LATE_PACKET);
     }
 
     @Test
