@@ -15,13 +15,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * sasl.jaas.config} included, as {@code [hidden]}. Secrets need not stand in them: {@link ClientSecrets}.
  */
 final class ClientProperties {
-    /** Properties that Decant sets itself, and what to use in their stead. */
     /**
      * Kafka's own, 16 KiB, are a request for every 20 frames of wideband speech, which costs a third of what it costs to
      * decode them; a chunk of a second is longer than that by itself.
      */
     private static final int BATCH_BYTES = 128 << 10;
 
+    /** Properties that Decant sets itself, and what to use in their stead. */
     private static final Map<String, String> OWN = Map.ofEntries(
             Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "name the brokers by their own option"),
             Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "name the group by its own option"),

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -41,16 +40,12 @@ final class DecoderRow {
 
     /** The target is for the embedded library, which is the C loop's. */
     private static Row of(Engine engine, Mix mix, Path target) {
-        String name = "decoder-" + word(mix) + (engine == Engine.EMBEDDED ? "" : "-" + word(engine));
+        String name = "decoder-" + Row.word(mix) + (engine == Engine.EMBEDDED ? "" : "-" + Row.word(engine));
         String description = mix.description() + ", decoded to 48 kHz s16le by " + engine.description();
         Row.Measurement measurement = effort -> measure(name, engine, mix, effort, target);
         return engine == Engine.EMBEDDED
                 ? Row.judged(name, description, MOST_RATIO, measurement)
                 : Row.reported(name, description, measurement);
-    }
-
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Repetitions measure(String name, Engine engine, Mix mix, Effort effort, Path target)

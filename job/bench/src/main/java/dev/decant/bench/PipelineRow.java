@@ -23,7 +23,7 @@ final class PipelineRow {
     static List<Row> all(Path target) {
         List<Row> rows = new ArrayList<>();
         for (Mix mix : Mix.values()) {
-            String name = "pipeline-" + mix.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            String name = "pipeline-" + Row.word(mix);
             String description =
                     mix.description() + ", 1,000 streams, HashMap, checkpoints every 10 s of work, to 48 kHz s16le";
             Row.Measurement measurement = effort -> measure(name, mix, effort.of(plan(mix)), target);

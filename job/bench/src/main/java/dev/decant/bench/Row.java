@@ -1,6 +1,7 @@
 package dev.decant.bench;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -21,6 +22,11 @@ record Row(String name, String description, OptionalDouble mostRatio, Measuremen
     /** A row without a target. */
     static Row reported(String name, String description, Measurement measurement) {
         return new Row(name, description, OptionalDouble.empty(), measurement);
+    }
+
+    /** What a value is called in the name of a row. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Measures ours and the reference by turns. */
