@@ -3,7 +3,6 @@ package dev.decant.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.opus.TestProcess;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,9 +19,8 @@ class PacketPathAllocationTest {
     @ParameterizedTest
     @CsvSource({"sequencer, 870", "decoder, 270"})
     void staysAsSmallAsItIs(String operator, int most) throws Exception {
-        byte[] printed = TestProcess.run(AS_IT_IS_WRITTEN, PacketPathAllocations.class, List.of(operator));
-        String[] lines = new String(printed, StandardCharsets.US_ASCII).strip().split("\n");
-        int bytes = Integer.parseInt(lines[lines.length - 1]);
+        int bytes = Integer.parseInt(
+                TestProcess.lastLineOf(AS_IT_IS_WRITTEN, PacketPathAllocations.class, List.of(operator)));
 
         System.out.println(operator + ": " + bytes + " bytes a packet");
         assertThat(bytes).as("bytes a packet").isLessThanOrEqualTo(most);

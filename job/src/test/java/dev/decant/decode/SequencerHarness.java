@@ -24,6 +24,10 @@ final class SequencerHarness implements AutoCloseable {
     /** The record time of packets whose record time does not matter. */
     static final long NOON = 1_700_000_000_000L;
 
+    /** Of links of more Opus streams than are decoded. */
+    static final OpusHead NINE_STREAMS =
+            new OpusHead(1, 9, 312, 48_000, 0, 255, 9, 0, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, new byte[0]);
+
     private final RecordedMetrics metrics = new RecordedMetrics();
     private final KeyedOneInputStreamOperatorTestHarness<String, OpusPacket, DecodeStep> harness;
 
@@ -59,6 +63,11 @@ final class SequencerHarness implements AutoCloseable {
     /** Settings under which so many packets may wait, for two seconds. */
     static SequencerSettings window(int packets) {
         return new SequencerSettings(Duration.ofHours(1), packets, Duration.ofSeconds(2), null, Duration.ofMillis(120));
+    }
+
+    /** A CELT packet of one 20 ms frame, with a name. */
+    static byte[] payload(int name) {
+        return new byte[] {(byte) 0xF8, (byte) name, 3};
     }
 
     /** A packet with its number, which is also its place in a media time of 20 ms a packet, and its place in the topic. */
@@ -161,7 +170,7 @@ final class SequencerHarness implements AutoCloseable {
         return steps().stream().map(DecodeStep::kind).toList();
     }
 
-    /** The first bytes after the TOC of the packets that were played, in order: tests write a packet's name there. */
+    /** The names of the packets that were played, in order: the first bytes after the TOC, as {@link #payload} makes them. */
     List<Integer> played() {
         return steps().stream()
                 .filter(step -> step.kind() == Kind.PACKET)

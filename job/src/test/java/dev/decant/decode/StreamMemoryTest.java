@@ -6,7 +6,6 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.decant.decode.DecodeHarness.Backend;
 import dev.decant.decode.StreamMemory.Packets;
 import dev.decant.opus.TestProcess;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,10 +86,7 @@ class StreamMemoryTest {
         for (String opened : List.of("java.lang", "java.util", "java.nio")) {
             options.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
         }
-        byte[] printed = TestProcess.run(options, StreamsOnTheHeap.class, List.of(arguments));
-        String[] lines = new String(printed, StandardCharsets.US_ASCII).strip().split("\n");
-        return Arrays.stream(lines[lines.length - 1].split(" "))
-                .mapToLong(Long::parseLong)
-                .toArray();
+        String measured = TestProcess.lastLineOf(options, StreamsOnTheHeap.class, List.of(arguments));
+        return Arrays.stream(measured.split(" ")).mapToLong(Long::parseLong).toArray();
     }
 }

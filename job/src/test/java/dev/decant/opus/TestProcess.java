@@ -3,6 +3,7 @@ package dev.decant.opus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ public final class TestProcess {
      */
     public static byte[] run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
         return run(List.of("-Xmx256m"), main, arguments);
+    }
+
+    /** The last line that {@link #run(List, Class, List)} printed: libraries may have printed some before. */
+    public static String lastLineOf(List<String> options, Class<?> main, List<String> arguments)
+            throws IOException, InterruptedException {
+        byte[] printed = run(options, main, arguments);
+        String[] lines = new String(printed, StandardCharsets.US_ASCII).strip().split("\n");
+        return lines[lines.length - 1];
     }
 
     /**
