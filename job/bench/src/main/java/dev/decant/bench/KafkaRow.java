@@ -92,7 +92,7 @@ final class KafkaRow {
             throw new BenchException(name + ": the job and the C loop give different samples");
         }
         Repetitions measured = pairs.build();
-        pairs.note(measured.overhead() + "; the target is " + MOST_OVERHEAD + " at most");
+        pairs.note(measured.overhead(MOST_OVERHEAD));
         pairs.note(String.format(
                 Locale.ROOT,
                 "of it garbage collector %s, checkpoints in the background %s; left out the compiler: %s",

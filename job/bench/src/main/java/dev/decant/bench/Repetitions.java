@@ -77,6 +77,20 @@ record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
     }
 
     /**
+     * {@link #overhead()}, and whether it reaches its target.
+     *
+     * @param most the target: ours may take at most so much more, in the unit
+     */
+    String overhead(double most) {
+        return String.format(
+                Locale.ROOT,
+                "%s, target ≤ %.0f: %s",
+                overhead(),
+                most,
+                differenceQuantile(0.5) <= most ? "ok" : "short");
+    }
+
+    /**
      * By linear interpolation between the two values that are nearest.
      *
      * @param share 0 for the least value, 1 for the greatest
