@@ -9,7 +9,8 @@
  *   cpu N      decode the next N packets; the answer is the CPU time that the thread took for it, in ns
  *   hash N     the same, but the answer is the FNV-1a hash (64 bit) of the samples, in hexadecimal
  *   samples N  the same, but the answer is how many samples a channel there were
- *   streams 0  the answer is a hash of all samples so far of a hundred streams, in hexadecimal, as ComparedStreams.java makes it
+ *   streams 0  the answer is a hash of all samples so far of a hundred streams, in hexadecimal, as ComparedStreams.java makes it;
+ *              of none where there are fewer
  *
  * After the last packet comes the first one again, to the same decoder. The end of standard input ends the program.
  *
@@ -136,7 +137,7 @@ int main(int count, char **arguments)
     int channels = atoi(arguments[4]);
     long streams = count == 7 ? atol(arguments[5]) : 1;
     long rounds = count == 7 ? atol(arguments[6]) : 0;
-    long every = streams < COMPARED_STREAMS ? 1 : streams / COMPARED_STREAMS;
+    long every = streams / COMPARED_STREAMS;
 
     OpusDecoder **decoders = malloc((size_t)streams * sizeof *decoders);
     uint64_t *hashes = calloc((size_t)streams, sizeof *hashes);
@@ -179,7 +180,7 @@ int main(int count, char **arguments)
                 __asm__ volatile("" : : "r"(taken) : "memory"); /* Somebody may read it: the copy is not left out. */
                 if (hashing) {
                     hash = fnv1a(hash, taken, pcm_bytes);
-                } else if (streams > 1 && stream % every == 0) {
+                } else if (every > 0 && stream % every == 0) {
                     hashes[stream] = words_hash(hashes[stream], taken, pcm_bytes);
                 }
             }
@@ -193,7 +194,7 @@ int main(int count, char **arguments)
         } else if (strcmp(command, "samples") == 0) {
             printf("%lld\n", samples_of_batch);
         } else if (strcmp(command, "streams") == 0) {
-            for (long compared = 0; compared < streams; compared += every) {
+            for (long compared = 0; every > 0 && compared < streams; compared += every) {
                 hash = words_hash(hash, &hashes[compared], sizeof hashes[compared]);
             }
             printf("%016llx\n", (unsigned long long)hash);

@@ -48,7 +48,9 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows, with every repetition, to FILE.")
     private Path json;
 
-    @Option(names = "--quick", description = "Take a fraction of the repetitions: seconds a row, and twice the spread.")
+    @Option(
+            names = "--quick",
+            description = "Take a fraction of the repetitions, a minute or so a row: nothing is judged.")
     private boolean quick;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
@@ -84,19 +86,20 @@ final class Bench implements Callable<Integer> {
         List<Row> chosen = chosen();
         String command = "job/bench/run " + (quick ? "--quick " : "")
                 + chosen.stream().map(Row::name).collect(Collectors.joining(" "));
-        Report report = new Report(System.out, new ResultsFile(json, command, Machine.describe(List.of())));
+        Effort effort = quick ? Effort.QUICK : Effort.FULL;
+        Report report = new Report(System.out, new ResultsFile(json, command, Machine.describe(List.of())), effort);
         report.start();
         for (Row row : chosen) {
             System.err.println("measuring " + row.name() + ": " + row.description());
-            measure(row, report);
+            measure(row, effort, report);
         }
         return 0;
     }
 
     /** What goes wrong is told with the name of the row. */
-    private void measure(Row row, Report report) {
+    private static void measure(Row row, Effort effort, Report report) {
         try {
-            report.add(row, row.measurement().measure(quick ? Effort.QUICK : Effort.FULL));
+            report.add(row, row.measurement().measure(effort));
         } catch (NotMeasuredException e) {
             report.addNotMeasured(row, e.getMessage());
         } catch (LocalException | OpusLibraryException | IOException e) {

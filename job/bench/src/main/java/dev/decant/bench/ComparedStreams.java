@@ -3,7 +3,10 @@ package dev.decant.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The samples of a hundred streams, spread over all, as one hash; in {@code loop.c} it is the same. */
+/**
+ * The samples of a hundred streams, spread over all, as one hash; of none where there are fewer, since to hash all of their
+ * samples would be a good part of what is measured. In {@code loop.c} it is the same.
+ */
 final class ComparedStreams {
     private static final int COUNT = 100;
 
@@ -11,7 +14,8 @@ final class ComparedStreams {
 
     /** @param streams of {@link PacketRounds} */
     ComparedStreams(int streams) {
-        for (int stream = 0; stream < streams; stream += Math.max(1, streams / COUNT)) {
+        int every = streams / COUNT;
+        for (int stream = 0; every > 0 && stream < streams; stream += every) {
             hashes.put(PacketRounds.streamId(stream), new WordsHash(0));
         }
     }

@@ -53,8 +53,12 @@ final class GrowthRow {
                         effort -> slots.measure(effort.of(PLAN.withEndsInWarmUp(STREAMS)), slots::ofSlots)));
     }
 
-    /** The four that take turns. */
-    private record Four(TurnTaker small, TurnTaker large, TurnTaker smallInC, TurnTaker largeInC)
+    /**
+     * The four that take turns.
+     *
+     * @param alike those of them that decode the same packets, and can say what came of them
+     */
+    private record Four(TurnTaker small, TurnTaker large, TurnTaker smallInC, TurnTaker largeInC, List<TurnTaker> alike)
             implements AutoCloseable {
         private List<TurnTaker> all() {
             return List.of(small, smallInC, large, largeInC);
@@ -93,8 +97,7 @@ final class GrowthRow {
         return pairs.build();
     }
 
-    private static void measure(Four four, Plan plan, Repetitions.Builder pairs, List<double[]> all)
-            throws IOException {
+    private void measure(Four four, Plan plan, Repetitions.Builder pairs, List<double[]> all) throws IOException {
         List<TurnTaker> takers = four.all();
         for (TurnTaker taker : takers) {
             for (int packets = 0; packets < plan.warmUp(); packets += plan.packets()) {
@@ -114,6 +117,9 @@ final class GrowthRow {
             pairs.add(microseconds[2] / microseconds[0], microseconds[3] / microseconds[1]);
             all.add(microseconds);
         }
+        for (TurnTaker one : four.alike()) {
+            PipelinePair.requireSamePcm(name, four.alike().get(0), one);
+        }
     }
 
     private static double median(List<double[]> all, int taker) {
@@ -121,19 +127,22 @@ final class GrowthRow {
     }
 
     private Four ofStreams(String library, Path log) throws IOException {
+        TurnTaker large = pipeline(MANY_STREAMS, 1, log);
+        TurnTaker largeInC = loop(library, MANY_STREAMS);
         return new Four(
-                pipeline(FEW_STREAMS, 1, log),
-                pipeline(MANY_STREAMS, 1, log),
-                loop(library, FEW_STREAMS),
-                loop(library, MANY_STREAMS));
+                pipeline(FEW_STREAMS, 1, log), large, loop(library, FEW_STREAMS), largeInC, List.of(large, largeInC));
     }
 
     private Four ofSlots(String library, Path log) throws IOException {
+        TurnTaker small = pipeline(STREAMS, 1, log);
+        TurnTaker large = pipeline(STREAMS, SLOTS, log);
+        TurnTaker smallInC = loop(library, STREAMS);
         return new Four(
-                pipeline(STREAMS, 1, log),
-                pipeline(STREAMS, SLOTS, log),
-                loop(library, STREAMS),
-                new SideBySide(List.of(loop(library, STREAMS / SLOTS), loop(library, STREAMS / SLOTS))));
+                small,
+                large,
+                smallInC,
+                new SideBySide(List.of(loop(library, STREAMS / SLOTS), loop(library, STREAMS / SLOTS))),
+                List.of(small, large, smallInC));
     }
 
     private TurnTaker pipeline(int streams, int slots, Path log) throws IOException {

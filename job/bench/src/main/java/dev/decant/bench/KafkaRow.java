@@ -23,7 +23,7 @@ final class KafkaRow {
     private static final int TURNS = 10;
 
     /** What Flink, Kafka and recovery may take together, µs a packet. */
-    private static final int MOST_OVERHEAD = 12;
+    private static final double MOST_OVERHEAD = 12;
 
     private final String name;
     private final List<String> options;
@@ -48,7 +48,8 @@ final class KafkaRow {
     private Row row(String records, double leastShare) {
         String description =
                 Mix.SILK.description() + ", 1,000 streams, Kafka to Kafka, exactly-once, to 16 kHz s16le, " + records;
-        return Row.judged(name, description, 1 / leastShare, effort -> measure());
+        return Row.judged(name, description, 1 / leastShare, effort -> measure())
+                .againstC(MOST_OVERHEAD);
     }
 
     private Repetitions measure() throws IOException, InterruptedException {
@@ -91,8 +92,6 @@ final class KafkaRow {
         if (pipeline.finalHash() != loop.hash()) {
             throw new BenchException(name + ": the job and the C loop give different samples");
         }
-        Repetitions measured = pairs.build();
-        pairs.note(measured.overhead(MOST_OVERHEAD));
         pairs.note(String.format(
                 Locale.ROOT,
                 "of it garbage collector %s, checkpoints in the background %s; left out the compiler: %s",

@@ -33,7 +33,8 @@ final class PipelineRow {
             rows.add(
                     Mix.OF_20_MS.contains(mix)
                             ? Row.judged(name, description, MOST_RATIO, measurement)
-                            : Row.reported(name, description, measurement));
+                                    .againstC(MOST_OVERHEAD)
+                            : Row.reported(name, description, measurement).againstC());
         }
         return rows;
     }
@@ -56,7 +57,6 @@ final class PipelineRow {
             Repetitions.Builder pairs =
                     new PipelinePair(name, ours, loop, plan).measure(target).pairs();
             Repetitions measured = pairs.build();
-            pairs.note(Mix.OF_20_MS.contains(mix) ? measured.overhead(MOST_OVERHEAD) : measured.overhead());
             pairs.note(String.format(
                     Locale.ROOT,
                     "ms CPU a second of audio: ours %.2f, in C %.2f",

@@ -39,7 +39,8 @@ final class RecordingsRow {
     static Row of(Path target) {
         String description = Mix.CELT.description() + ", recordings of 30 min to WAV files of 48 kHz s16le: "
                 + "decant transcode, warm / a C program that reads and writes the same files";
-        return Row.judged(NAME, description, MOST_RATIO, effort -> measure(effort, target));
+        return Row.judged(NAME, description, MOST_RATIO, effort -> measure(effort, target))
+                .againstC();
     }
 
     private static Repetitions measure(Effort effort, Path target) throws IOException {
@@ -84,7 +85,6 @@ final class RecordingsRow {
     }
 
     private Repetitions repetitions() {
-        pairs.note(pairs.build().overhead());
         pairs.note(wholeRuns(few, runsOfFew.build()));
         pairs.note(wholeRuns(many, runsOfMany.build()));
         return pairs.build();

@@ -3,7 +3,6 @@ package dev.decant.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -65,29 +64,9 @@ record Repetitions(String unit, List<Pair> pairs, List<String> notes) {
         return quantile(pairs.stream().mapToDouble(Pair::difference), share);
     }
 
-    /** What ours takes more than a program in C, in words. */
-    String overhead() {
-        return String.format(
-                Locale.ROOT,
-                "more than in C: %.2f %s (%.2f … %.2f)",
-                differenceQuantile(0.5),
-                unit,
-                differenceQuantile(0.25),
-                differenceQuantile(0.75));
-    }
-
-    /**
-     * {@link #overhead()}, and whether it reaches its target.
-     *
-     * @param most the target: ours may take at most so much more, in the unit
-     */
-    String overhead(double most) {
-        return String.format(
-                Locale.ROOT,
-                "%s, target ≤ %.0f: %s",
-                overhead(),
-                most,
-                differenceQuantile(0.5) <= most ? "ok" : "short");
+    /** The median of what ours takes more than the reference, in the unit. */
+    double difference() {
+        return differenceQuantile(0.5);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The rows as they are measured: printed as a table, and written as JSON. */
 final class Report {
@@ -12,14 +13,17 @@ final class Report {
 
     private final PrintStream out;
     private final ResultsFile results;
+    private final Effort effort;
 
     /**
      * @param out where the table goes
      * @param results where each row goes as well
+     * @param effort what is measured quickly is not judged
      */
-    Report(PrintStream out, ResultsFile results) {
+    Report(PrintStream out, ResultsFile results, Effort effort) {
         this.out = out;
         this.results = results;
+        this.effort = effort;
     }
 
     /** Prints the head of the table. */
@@ -27,9 +31,12 @@ final class Report {
         print("name", "ours", "reference", "ratio", "target", "verdict", "spread", "unit, repetitions, what");
     }
 
-    /** Prints a row: medians, and as the spread the ratios from the first to the last quartile; below it its notes. */
+    /**
+     * Prints a row: medians, and as the spread the ratios from the first to the last quartile; below it what ours takes more
+     * than a program in C, and its notes.
+     */
     void add(Row row, Repetitions repetitions) {
-        String verdict = verdict(row, repetitions);
+        String verdict = verdict(repetitions.ratio(), row.mostRatio());
         print(
                 row.name(),
                 number("%.2f", repetitions.ours()),
@@ -40,6 +47,9 @@ final class Report {
                 number("%.3f", repetitions.ratioQuantile(0.25)) + " … "
                         + number("%.3f", repetitions.ratioQuantile(0.75)),
                 repetitions.unit() + ", " + repetitions.pairs().size() + " x, " + row.description());
+        if (row.besideC()) {
+            out.println("    " + overhead(row, repetitions));
+        }
         repetitions.notes().forEach(note -> out.println("    " + note));
         out.flush();
         results.add(json(row, repetitions, verdict));
@@ -59,14 +69,32 @@ final class Report {
     }
 
     private static String target(Row row) {
-        return row.mostRatio().isPresent() ? number("≤ %.2f", row.mostRatio().getAsDouble()) : "–";
+        return row.mostRatio().isPresent() ? number("≤ %.3f", row.mostRatio().getAsDouble()) : "–";
     }
 
-    private static String verdict(Row row, Repetitions repetitions) {
-        if (row.mostRatio().isEmpty()) {
+    private String verdict(double measured, OptionalDouble most) {
+        if (most.isEmpty()) {
             return "reported";
         }
-        return repetitions.ratio() <= row.mostRatio().getAsDouble() ? "ok" : "short";
+        if (effort == Effort.QUICK) {
+            return "quick";
+        }
+        return measured <= most.getAsDouble() ? "ok" : "short";
+    }
+
+    private String overhead(Row row, Repetitions repetitions) {
+        String measured = String.format(
+                Locale.ROOT,
+                "more than in C: %.2f %s (%.2f … %.2f)",
+                repetitions.difference(),
+                repetitions.unit(),
+                repetitions.differenceQuantile(0.25),
+                repetitions.differenceQuantile(0.75));
+        return row.mostOverhead().isEmpty()
+                ? measured
+                : measured
+                        + number(", target ≤ %.1f: ", row.mostOverhead().getAsDouble())
+                        + verdict(repetitions.difference(), row.mostOverhead());
     }
 
     private void print(Object... cells) {
@@ -79,11 +107,11 @@ final class Report {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", row.name());
         json.put("description", row.description());
-        json.put("target", row.mostRatio().isPresent() ? row.mostRatio().getAsDouble() : null);
+        json.put("target", orNull(row.mostRatio()));
         return json;
     }
 
-    private static Map<String, Object> json(Row row, Repetitions repetitions, String verdict) {
+    private Map<String, Object> json(Row row, Repetitions repetitions, String verdict) {
         Map<String, Object> json = head(row);
         json.put("unit", repetitions.unit());
         json.put("ours", ResultsFile.rounded(repetitions.ours()));
@@ -95,6 +123,11 @@ final class Report {
                 List.of(
                         ResultsFile.rounded(repetitions.ratioQuantile(0.25)),
                         ResultsFile.rounded(repetitions.ratioQuantile(0.75))));
+        if (row.besideC()) {
+            json.put("overhead", ResultsFile.rounded(repetitions.difference()));
+            json.put("overheadTarget", orNull(row.mostOverhead()));
+            json.put("overheadVerdict", verdict(repetitions.difference(), row.mostOverhead()));
+        }
         json.put("notes", repetitions.notes());
         json.put(
                 "repetitions",
@@ -102,6 +135,10 @@ final class Report {
                         .map(pair -> List.of(ResultsFile.rounded(pair.ours()), ResultsFile.rounded(pair.reference())))
                         .toList());
         return json;
+    }
+
+    private static Double orNull(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
     }
 
     private static String number(String format, double value) {
