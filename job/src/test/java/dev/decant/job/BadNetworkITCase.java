@@ -62,16 +62,20 @@ class BadNetworkITCase {
         try (LiveJob job = new LiveJob(flink.cluster(), disturbed, folder.resolve("disturbed"), FORMAT, RTP)) {
             job.submit(2);
             try (Arriving arriving = new Arriving(disturbed, networks)) {
+                arriving.goOn();
                 disturbed.awaitPcm(frames -> frames.size() > 500);
                 replaceTaskManager();
                 int before = disturbed.readPcm().size();
+                arriving.goOn();
                 disturbed.awaitPcm(frames -> frames.size() > before + 500);
                 flink.cluster().killJobManager();
                 flink.cluster().restartJobManager();
                 job.submitFromLastCheckpoint(2);
                 int then = disturbed.readPcm().size();
+                arriving.goOn();
                 disturbed.awaitPcm(frames -> frames.size() > then + 500);
                 replaceTaskManager();
+                arriving.goOn();
                 arriving.awaitEnd();
             }
             disturbed.awaitPcm(frames -> ends(frames) == networks.size());
@@ -156,21 +160,37 @@ class BadNetworkITCase {
                 .toList();
     }
 
-    /** What comes out of the networks goes to Kafka, a packet of each stream every few milliseconds, and then the ends. */
+    /**
+     * What comes out of the networks goes to Kafka, a packet of each stream every few milliseconds, and then the ends: in
+     * quarters, so that however slow the machine is there is something left to arrive after each failure.
+     */
     private static final class Arriving implements AutoCloseable {
         private static final long MILLIS_BETWEEN = 15;
+        private static final int QUARTERS = 4;
 
         private final PacketProducer producer;
         private final Map<String, NetworkSimulation> networks;
         private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
         private final ScheduledFuture<?> clock;
         private final long beginning = System.currentTimeMillis();
+        private final int quarter;
+        private volatile int quarters;
         private int next;
 
         Arriving(JobTopics topics, Map<String, NetworkSimulation> networks) {
             this.networks = networks;
+            int most = networks.values().stream()
+                    .mapToInt(network -> network.arrivals().size())
+                    .max()
+                    .orElseThrow();
+            quarter = most / QUARTERS;
             producer = topics.producer();
             clock = thread.scheduleAtFixedRate(this::sendOneOfEach, 0, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
+        }
+
+        /** Lets another quarter arrive. */
+        void goOn() {
+            quarters++;
         }
 
         /** Returns when all have arrived. */
@@ -183,6 +203,9 @@ class BadNetworkITCase {
         }
 
         private void sendOneOfEach() {
+            if (quarters < QUARTERS && next >= quarters * quarter) {
+                return;
+            }
             boolean all = true;
             for (Map.Entry<String, NetworkSimulation> network : networks.entrySet()) {
                 List<Arrival> arrivals = network.getValue().arrivals();
