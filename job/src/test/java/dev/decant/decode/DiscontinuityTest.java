@@ -6,8 +6,8 @@ import static dev.decant.decode.SequencerHarness.numbered;
 import static dev.decant.decode.SequencerHarness.packet;
 import static dev.decant.decode.SequencerHarness.payload;
 import static dev.decant.decode.SequencerHarness.rtp;
-import static dev.decant.decode.SequencerHarness.window;
 import static dev.decant.decode.SequencerHarness.withHead;
+import static dev.decant.decode.SequencerHarness.withLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter;
@@ -15,20 +15,10 @@ import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
 import dev.decant.decode.DecodeStep.Kind;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What begins a segment, a link or another source, and what comes from somewhere else and is refused. */
-class DiscontinuityTest {
-    private SequencerHarness sequencer;
-
-    @AfterEach
-    void close() {
-        if (sequencer != null) {
-            sequencer.close();
-        }
-    }
-
+class DiscontinuityTest extends SequencerTestCase {
     @Test
     void aLoneStrayIsADeadLetter() throws Exception {
         open(4);
@@ -222,17 +212,11 @@ class DiscontinuityTest {
                         Kind.RESET, Kind.PACKET, Kind.PACKET, Kind.RESET, Kind.PACKET, Kind.PACKET, Kind.PACKET);
     }
 
-    private void open(int window) throws Exception {
-        sequencer = SequencerHarness.open(window(window));
-    }
-
     private static OpusPacket headed(long number, long timestamp, OpusHead head) {
         return withHead(head, packet(number, timestamp, payload((int) number), NOON));
     }
 
     private static OpusPacket linked(long number, long timestamp, long link) {
-        OpusPacket plain = packet(number, timestamp, payload((int) number), NOON);
-        return new OpusPacket(
-                "stream", plain.payload(), number, timestamp, null, link, 0, 0, OpusPacket.ABSENT, plain.origin());
+        return withLink(link, packet(number, timestamp, payload((int) number), NOON));
     }
 }

@@ -3,7 +3,6 @@ package dev.decant.decode;
 import static dev.decant.decode.SequencerHarness.NOON;
 import static dev.decant.decode.SequencerHarness.packet;
 import static dev.decant.decode.SequencerHarness.rtp;
-import static dev.decant.decode.SequencerHarness.window;
 import static dev.decant.decode.SequencerHarness.withHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,13 +13,12 @@ import dev.decant.audio.PacketOrigin;
 import dev.decant.decode.DecodeStep.Kind;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made up for packets that did not come, and how the timeline stays true. */
-class LossTest {
+class LossTest extends SequencerTestCase {
     /** SILK, one 20 ms frame: voice activity, no LBRR. */
     private static final byte[] SILK = {0x08, (byte) 0x80, 3, 4};
 
@@ -36,18 +34,9 @@ class LossTest {
     /** CELT, one 20 ms frame. */
     private static final byte[] CELT = {(byte) 0xF8, 3, 4};
 
-    private SequencerHarness sequencer;
-
-    @AfterEach
-    void close() {
-        if (sequencer != null) {
-            sequencer.close();
-        }
-    }
-
     @Test
     void aLossIsConcealedAndItsLastFrameRecoveredFromTheNextPacket() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(3, 2_880, SILK_WITH_LBRR, NOON));
 
@@ -58,7 +47,7 @@ class LossTest {
 
     @Test
     void aPacketWithoutLbrrRecoversNothing() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(2, 1_920, SILK, NOON));
 
@@ -67,7 +56,7 @@ class LossTest {
 
     @Test
     void afterCeltNothingIsRecoveredSinceLibopusWouldConceal() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, CELT, NOON), packet(2, 1_920, SILK_WITH_LBRR, NOON));
 
@@ -76,7 +65,7 @@ class LossTest {
 
     @Test
     void aLossThatIsShorterThanTheFrameInTheNextPacketIsConcealed() throws Exception {
-        open();
+        open(0);
         byte[] sixtyWithLbrr = {0x18, (byte) 0x90, 3, 4};
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(2, 1_920, sixtyWithLbrr, NOON));
@@ -87,7 +76,7 @@ class LossTest {
     /** Of two streams, a frame of 20 ms cannot be had from a packet of 40 ms: libopus would call the buffer too small. */
     @Test
     void fromPacketsOfSeveralStreamsAndFramesNothingIsRecovered() throws Exception {
-        sequencer = SequencerHarness.open(window(0));
+        open(0);
         OpusHead twoStreams = new OpusHead(1, 2, 0, 48_000, 0, 255, 2, 0, new byte[] {0, 1}, new byte[0]);
         byte[] oneFrame = {0x08, 2, (byte) 0xC0, 3, 0x08, (byte) 0xC0, 3};
         byte[] twoFrames = {0x09, 2, (byte) 0xC0, 3, (byte) 0xC0, 3, 0x09, (byte) 0xC0, 3, (byte) 0xC0, 3};
@@ -103,7 +92,7 @@ class LossTest {
 
     @Test
     void aDecoderOfSeveralStreamsRecoversAFrameOnlyFromAPacketThatIsOneFrame() throws Exception {
-        open();
+        open(0);
         byte[] oneFrameEach = {0x48, 2, (byte) 0xC0, 1, 0x48, (byte) 0xC0, 1};
         byte[] twoFramesEach = {0x49, 2, (byte) 0xC0, 1, (byte) 0xC0, 1, 0x49, (byte) 0xC0, 1, (byte) 0xC0, 1};
 
@@ -118,7 +107,7 @@ class LossTest {
 
     @Test
     void otherPayloadsInAPauseDoNotMakeItUnlikely() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(rtp(1, 0, 0, SILK, false));
         for (int number = 1; number <= 300; number++) {
@@ -133,7 +122,7 @@ class LossTest {
 
     @Test
     void anOutageInWhichTheNumbersOfRtpWrapIsALossOfThatLength() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(rtp(1, 0, 0, SILK, false));
         sequencer.send(rtp(1, 40_000, 40_000 * 960L, SILK, false));
@@ -148,7 +137,7 @@ class LossTest {
 
     @Test
     void aLongPauseOfRtpIsNoOutage() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(rtp(1, 0, 0, SILK, false));
         OpusPacket spoken = rtp(1, 1, 0, SILK, false);
@@ -171,7 +160,7 @@ class LossTest {
 
     @Test
     void aLongLossIsConcealedForAWhileThenFilledThenRecovered() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(11, 10_560, SILK_WITH_LBRR, NOON));
 
@@ -202,7 +191,7 @@ class LossTest {
 
     @Test
     void stepsAreAsLongAsTheFramesBefore() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, CELT_2_5_MS, NOON), packet(3, 360, CELT_2_5_MS, NOON));
 
@@ -212,7 +201,7 @@ class LossTest {
 
     @Test
     void silkConcealsTenMillisecondsAtLeastOfWhichTooMuchIsDropped() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(2, 1_200, SILK, NOON));
 
@@ -225,7 +214,7 @@ class LossTest {
 
     @Test
     void whereNoMediaTimeTellsALostPacketLastsAsLongAsTheOneBefore() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(untimed(0, SILK), untimed(1, SILK_60_MS), untimed(4, SILK));
 
@@ -241,7 +230,7 @@ class LossTest {
 
     @Test
     void aPacketThatItsCarrierSaysIsLostCanBeRecoveredToo() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(plain(SILK), plain(new byte[0]), plain(SILK_WITH_LBRR));
 
@@ -251,7 +240,7 @@ class LossTest {
 
     @Test
     void aLossAtTheEndOfTheStreamIsConcealed() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(plain(SILK), plain(new byte[0])).end();
 
@@ -260,7 +249,7 @@ class LossTest {
 
     @Test
     void aLossAtTheEndOfTheInputIsConcealed() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(plain(SILK), plain(new byte[0])).endInput();
 
@@ -269,7 +258,7 @@ class LossTest {
 
     @Test
     void mediaTimeThatPassesWithoutALossIsComfortNoiseHoweverLong() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(1, 48_000, SILK, NOON + 1_000));
 
@@ -292,7 +281,7 @@ class LossTest {
 
     @Test
     void whatIsLongerThanTheLostPacketsCanHaveBeenWasNotSent() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(2, 12_480, SILK, NOON));
 
@@ -312,7 +301,7 @@ class LossTest {
 
     @Test
     void aGapIsFilledIfTheRecordTimesAllowIt() throws Exception {
-        open();
+        open(0);
         long minute = 60L * 48_000;
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(3_000, minute, SILK, NOON + 56_000));
@@ -331,7 +320,7 @@ class LossTest {
 
     @Test
     void aMediaTimeThatNothingMakesLikelyIsNoDayOfSilence() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(1, 86_400L * 48_000, SILK, NOON + 20));
         sequencer.send(packet(2, 1_920, SILK, NOON + 40));
@@ -343,7 +332,7 @@ class LossTest {
 
     @Test
     void packetsThatOverlapLastAsLongAsTheyDo() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(1, 320, SILK, NOON), packet(2, 640, SILK, NOON));
 
@@ -352,7 +341,7 @@ class LossTest {
 
     @Test
     void aClockThatTremblesIsNoLoss() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(1, 963, SILK, NOON), packet(2, 1_918, SILK, NOON));
 
@@ -362,7 +351,7 @@ class LossTest {
     @ParameterizedTest
     @ValueSource(ints = {121, 480, 959, 1_001, 4_321, 5_760, 7_777, 100_003})
     void theTimelineIsExactToTheTickWhateverTheGap(int gap) throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(2, 960 + gap, SILK_WITH_LBRR, NOON + 5_000));
 
@@ -381,7 +370,7 @@ class LossTest {
 
     @Test
     void theDriftOfTheMediaClockIsMeasured() throws Exception {
-        open();
+        open(0);
 
         sequencer.send(packet(0, 0, SILK, NOON), packet(1, 960, SILK, NOON + 25), packet(2, 1_920, SILK, NOON + 38));
 
@@ -391,10 +380,6 @@ class LossTest {
                         .getStatistics()
                         .getValues())
                 .containsExactly(-2, 0, 5);
-    }
-
-    private void open() throws Exception {
-        sequencer = SequencerHarness.open(window(0));
     }
 
     private List<String> spans() {

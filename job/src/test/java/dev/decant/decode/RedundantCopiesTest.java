@@ -3,8 +3,8 @@ package dev.decant.decode;
 import static dev.decant.decode.SequencerHarness.NINE_STREAMS;
 import static dev.decant.decode.SequencerHarness.payload;
 import static dev.decant.decode.SequencerHarness.rtp;
-import static dev.decant.decode.SequencerHarness.window;
 import static dev.decant.decode.SequencerHarness.withHead;
+import static dev.decant.decode.SequencerHarness.withLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter;
@@ -12,20 +12,10 @@ import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusPacket;
 import dev.decant.decode.DecodeMetrics.Use;
 import dev.decant.decode.DecodeStep.Kind;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What copies of packets (RFC 2198) stand in for, and what they never do. */
-class RedundantCopiesTest {
-    private SequencerHarness sequencer;
-
-    @AfterEach
-    void close() {
-        if (sequencer != null) {
-            sequencer.close();
-        }
-    }
-
+class RedundantCopiesTest extends SequencerTestCase {
     @Test
     void aCopyTakesThePlaceOfAPacketThatDidNotComeAndOnlyThen() throws Exception {
         open(4);
@@ -107,23 +97,7 @@ class RedundantCopiesTest {
         assertThat(sequencer.redundant(Use.UNUSED)).isEqualTo(1);
     }
 
-    private void open(int window) throws Exception {
-        sequencer = SequencerHarness.open(window(window));
-    }
-
     private static OpusPacket rtpOfLink(long number, long link, boolean redundant, int name) {
-        OpusPacket plain = rtp(1, number, number * 960, payload(name), redundant);
-        return new OpusPacket(
-                "stream",
-                plain.payload(),
-                plain.sequenceNumber(),
-                plain.timestamp(),
-                null,
-                link,
-                0,
-                0,
-                OpusPacket.ABSENT,
-                plain.origin(),
-                plain.rtp());
+        return withLink(link, rtp(1, number, number * 960, payload(name), redundant));
     }
 }

@@ -19,22 +19,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which packets wait for which, and what becomes of those that come late or twice. */
-class ReorderingTest {
-    private SequencerHarness sequencer;
-
-    @AfterEach
-    void close() {
-        if (sequencer != null) {
-            sequencer.close();
-        }
-    }
-
+class ReorderingTest extends SequencerTestCase {
     @Test
     void packetsInOrderArePlayedAtOnceAndNothingWaits() throws Exception {
         open(16);
@@ -331,10 +321,6 @@ class ReorderingTest {
         }
 
         assertThat(sequencer.played()).startsWith(0, 1, 2, 3, 4);
-    }
-
-    private void open(int window) throws Exception {
-        sequencer = SequencerHarness.open(window(window));
     }
 
     /** From a savepoint. */

@@ -105,6 +105,22 @@ final class SequencerHarness implements AutoCloseable {
                 packet.rtp());
     }
 
+    /** The packet, of a link with that number. */
+    static OpusPacket withLink(long link, OpusPacket packet) {
+        return new OpusPacket(
+                packet.streamId(),
+                packet.payload(),
+                packet.sequenceNumber(),
+                packet.timestamp(),
+                packet.head(),
+                link,
+                packet.trimStart(),
+                packet.trimEnd(),
+                packet.finalRange(),
+                packet.origin(),
+                packet.rtp());
+    }
+
     /** A packet of RTP, whose numbers are cut to their bits. */
     static OpusPacket rtp(long ssrc, long number, long timestamp, byte[] payload, boolean redundant) {
         return new OpusPacket(
