@@ -1,5 +1,6 @@
 package dev.decant.local;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +59,31 @@ public final class LocalFlink implements AutoCloseable {
         return start(configuration, TemporaryFolder.create("decant-local-flink"));
     }
 
-    /** {@link #start(Configuration)} with its temporary files in a folder that it deletes, whatever happens. */
+    /** {@link #start(Configuration)} with its temporary files in a folder that it deletes. */
     static LocalFlink start(Configuration configuration, TemporaryFolder folder) {
+        try {
+            requireFreePort(configuration);
+            return started(configuration, folder);
+        } catch (LocalException failure) {
+            try {
+                folder.delete();
+            } catch (UncheckedIOException stillWritten) {
+                // A MiniCluster whose start fails leaves running what it had started.
+                failure.addSuppressed(stillWritten);
+            }
+            throw failure;
+        }
+    }
+
+    /** Before anything runs: of a port that is taken Flink learns when its TaskManagers run already. */
+    private static void requireFreePort(Configuration configuration) {
+        int port = configuration.get(RestOptions.PORT, 0);
+        if (port != 0) {
+            FreePorts.requireFree(port);
+        }
+    }
+
+    private static LocalFlink started(Configuration configuration, TemporaryFolder folder) {
         int slots = Runtime.getRuntime().availableProcessors();
         Configuration complete = new Configuration(configuration)
                 .set(RestOptions.ADDRESS, LOOPBACK)
@@ -85,8 +109,6 @@ public final class LocalFlink implements AutoCloseable {
             return new LocalFlink(
                     cluster, complete, folder, cluster.getRestAddress().get());
         } catch (Exception e) {
-            stop(cluster);
-            folder.delete();
             throw new LocalException(
                     "cannot start Flink with its web UI at " + LOOPBACK + ":" + complete.get(RestOptions.BIND_PORT)
                             + ": " + rootCause(e),

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,17 @@ class LocalFlinkITCase {
             Configuration configuration = new Configuration().set(RestOptions.PORT, taken.getLocalPort());
             assertThatThrownBy(() -> LocalFlink.start(configuration, folder))
                     .isInstanceOf(LocalException.class)
-                    .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+                    .hasMessageContaining("port " + taken.getLocalPort() + " of 127.0.0.1 is taken");
         }
         assertThat(folder.path()).doesNotExist();
+    }
+
+    @Test
+    void namesWhatFlinkCannotStartWith() {
+        Configuration configuration = new Configuration().set(HighAvailabilityOptions.HA_MODE, "unheard-of");
+        assertThatThrownBy(() -> LocalFlink.start(configuration))
+                .isInstanceOf(LocalException.class)
+                .hasMessageContaining("unheard-of");
     }
 
     private static String get(URI url) throws Exception {
