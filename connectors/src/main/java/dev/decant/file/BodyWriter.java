@@ -120,10 +120,10 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
 
     @Override
     public void endInput() throws Exception {
-        List<PcmBody> bodies = allBodies();
+        // Those that are finished leave last: of a task that fails or is cancelled meanwhile, close() abandons all.
+        threads.forEach(allBodies(), this::finished).forEach(this::emit);
         open.clear();
         away.clear();
-        threads.forEach(bodies, this::finished).forEach(this::emit);
         inputEnded = true;
     }
 
@@ -199,7 +199,6 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
     }
 
     private void append(PcmBody first, PcmFrame frame) throws IOException {
-        first.note(frame);
         byte[] pcm = frame.pcm();
         int bytesPerSample = first.format.bytesPerSample();
         if (pcm.length != frame.sampleCount() * bytesPerSample) {
@@ -208,10 +207,12 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
         }
         int count = pcm.length / bytesPerSample;
         if (pieceMillis == 0) {
+            first.note(frame);
             first.append(pcm, 0, count);
             return;
         }
-        PcmBody body = first;
+        PcmBody body = nextPieceIfFull(first);
+        body.note(frame);
         int done = 0;
         while (done < count) {
             int part = (int) Math.min(count - done, roomInPiece(body));
@@ -222,13 +223,14 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
     }
 
     private void appendSilence(PcmBody first, PcmFrame frame) throws IOException {
-        first.note(frame);
         long count = frame.sampleCount();
         if (pieceMillis == 0) {
+            first.note(frame);
             first.appendSilence(count);
             return;
         }
-        PcmBody body = first;
+        PcmBody body = nextPieceIfFull(first);
+        body.note(frame);
         long done = 0;
         while (done < count) {
             long part = Math.min(count - done, roomInPiece(body));
@@ -242,6 +244,7 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
         return pieceMillis * body.format.rate() / 1_000 - body.samples();
     }
 
+    /** The body is more than full where a savepoint was taken with longer pieces, or with none. */
     private PcmBody nextPieceIfFull(PcmBody body) throws IOException {
         if (roomInPiece(body) > 0) {
             return body;
@@ -251,12 +254,11 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
     }
 
     private void end(String streamId) throws IOException {
-        PcmBody body = open.remove(streamId);
-        if (body == null) {
-            body = away.remove(streamId);
-        }
+        Map<String, PcmBody> bodies = open.containsKey(streamId) ? open : away;
+        PcmBody body = bodies.get(streamId);
         if (body != null) {
             finish(body);
+            bodies.remove(streamId);
         }
     }
 

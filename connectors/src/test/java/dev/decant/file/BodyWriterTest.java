@@ -2,6 +2,7 @@ package dev.decant.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.DeadLetter;
@@ -37,6 +38,8 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyWriterTest {
     private static final int MAX_PARALLELISM = 128;
@@ -274,6 +277,34 @@ class BodyWriterTest {
                 .extracting(FinishedFile::start)
                 .containsExactly(480L);
         assertThat(commit(onlyWav(restored))).isEqualTo(Frames.samples("a", 480, 480));
+    }
+
+    /** What a body has more than a whole piece stays in it, and the next piece begins behind. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100})
+    void piecesMayBecomeShorterWithARestore(long segmentMillisBefore) throws Exception {
+        segment = segmentMillisBefore == 0 ? null : Duration.ofMillis(segmentMillisBefore);
+        var task = start();
+        for (int i = 0; i < 3; i++) {
+            process(task, Frames.decoded("a", i));
+            process(task, Frames.decoded("b", i));
+        }
+        OperatorSubtaskState state = snapshot(task);
+        segment = Duration.ofMillis(30);
+        var restored = restart(task, state);
+        process(restored, Frames.decoded("a", 3));
+        process(restored, Frames.filled("b", Frames.SAMPLES));
+        process(restored, Frames.end("a"));
+        process(restored, Frames.end("b"));
+
+        long before = 3 * Frames.SAMPLES;
+        assertThat(restored.extractOutputValues())
+                .extracting(FinishedFile::streamId, FinishedFile::start, FinishedFile::samples)
+                .containsExactly(
+                        tuple("a", 0L, before),
+                        tuple("b", 0L, before),
+                        tuple("a", before, (long) Frames.SAMPLES),
+                        tuple("b", before, (long) Frames.SAMPLES));
     }
 
     @Test
