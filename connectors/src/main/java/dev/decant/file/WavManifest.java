@@ -1,5 +1,6 @@
 package dev.decant.file;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.BufferedReader;
@@ -26,7 +27,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
  *
  * <pre>{"file":"alice.wav","stream":"alice","format":"s16le","rate":16000,"channels":1,"samples":480000,"start":0}</pre>
  *
- * Of several lines about a file the last one counts ({@link Account}).
+ * and {@code "channel_order"}, {@code speakers} or {@code unpositioned}, where the number of channels does not tell: up to two
+ * belong to speakers unless it says otherwise, more to none. Of several lines about a file the last one counts ({@link Account}).
  */
 public final class WavManifest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -104,6 +106,9 @@ public final class WavManifest {
         line.put("format", entry.format().sampleFormat().label());
         line.put("rate", entry.format().rate());
         line.put("channels", entry.format().channels());
+        if (!entry.format().equals(withUsualOrder(entry.format()))) {
+            line.put("channel_order", entry.format().order().label());
+        }
         line.put("samples", entry.samples());
         line.put("start", entry.start());
         return line.toString();
@@ -111,16 +116,28 @@ public final class WavManifest {
 
     private static Entry fromJson(String text) throws JsonProcessingException {
         JsonNode line = JSON.readTree(text);
-        PcmFormat format = new PcmFormat(
-                SampleFormat.of(field(line, "format").asText()),
-                field(line, "rate").asInt(),
-                field(line, "channels").asInt());
         return new Entry(
                 field(line, "file").asText(),
                 field(line, "stream").asText(),
-                format,
+                format(line),
                 field(line, "samples").asLong(),
                 field(line, "start").asLong());
+    }
+
+    private static PcmFormat format(JsonNode line) {
+        PcmFormat usual = new PcmFormat(
+                SampleFormat.of(field(line, "format").asText()),
+                field(line, "rate").asInt(),
+                field(line, "channels").asInt());
+        JsonNode order = line.get("channel_order");
+        return order == null
+                ? usual
+                : new PcmFormat(usual.sampleFormat(), usual.rate(), usual.channels(), ChannelOrder.of(order.asText()));
+    }
+
+    /** The format as it is taken from a line that says nothing of an order. */
+    private static PcmFormat withUsualOrder(PcmFormat format) {
+        return new PcmFormat(format.sampleFormat(), format.rate(), format.channels());
     }
 
     private static JsonNode field(JsonNode line, String name) {

@@ -6,7 +6,6 @@ import dev.decant.audio.SampleFormat;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -30,7 +29,7 @@ final class FormatHeaders implements Serializable {
         for (ChannelOrder order : ChannelOrder.values()) {
             CHANNEL_ORDERS.put(
                     order,
-                    new RecordHeader(PcmHeaders.CHANNEL_ORDER, word(order).getBytes(StandardCharsets.US_ASCII)));
+                    new RecordHeader(PcmHeaders.CHANNEL_ORDER, order.label().getBytes(StandardCharsets.US_ASCII)));
         }
     }
 
@@ -50,10 +49,5 @@ final class FormatHeaders implements Serializable {
         if (format.channels() > 2 || format.order() != ChannelOrder.SPEAKERS) {
             headers.add(CHANNEL_ORDERS.get(format.order()));
         }
-    }
-
-    /** The order as {@link PcmHeaders#CHANNEL_ORDER} names it. */
-    static String word(ChannelOrder order) {
-        return order.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -118,8 +118,7 @@ public final class PcmRecords {
 
     private static ChannelOrder channelOrder(Header header) throws MalformedRecordException {
         for (ChannelOrder order : ChannelOrder.values()) {
-            if (header.value() != null
-                    && FormatHeaders.word(order).equals(new String(header.value(), StandardCharsets.UTF_8))) {
+            if (header.value() != null && order.label().equals(new String(header.value(), StandardCharsets.UTF_8))) {
                 return order;
             }
         }

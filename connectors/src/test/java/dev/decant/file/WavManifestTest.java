@@ -3,6 +3,7 @@ package dev.decant.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.audio.ChannelOrder;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.IOException;
@@ -36,6 +37,21 @@ class WavManifestTest {
 
         assertThat(WavManifest.read(new Path(folder.toUri()))).containsExactly(HOSTILE, ALICE);
         assertThat(ALICE.seconds()).isEqualTo(30);
+    }
+
+    @Test
+    void namesTheOrderOfChannelsWhereTheirNumberDoesNotTell() throws Exception {
+        WavManifest.Entry surround = new WavManifest.Entry(
+                "cinema.wav", "cinema", new PcmFormat(SampleFormat.S16LE, 48_000, 6, ChannelOrder.SPEAKERS), 960, 0);
+        WavManifest.Entry ambisonics =
+                new WavManifest.Entry("field.wav", "field", new PcmFormat(SampleFormat.S16LE, 48_000, 4), 960, 0);
+        WavManifest.Entry pair = new WavManifest.Entry(
+                "pair.wav", "pair", new PcmFormat(SampleFormat.S16LE, 48_000, 2, ChannelOrder.UNPOSITIONED), 960, 0);
+        write(surround, ambisonics, pair);
+
+        assertThat(WavManifest.line(file(surround), surround.file())).contains("\"channel_order\":\"speakers\"");
+        assertThat(WavManifest.line(file(ambisonics), ambisonics.file())).doesNotContain("channel_order");
+        assertThat(WavManifest.read(new Path(folder.toUri()))).containsExactly(surround, ambisonics, pair);
     }
 
     @Test
