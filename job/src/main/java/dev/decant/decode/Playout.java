@@ -113,7 +113,7 @@ final class Playout {
     }
 
     /**
-     * Makes up for what was lost, without the packet after it.
+     * Makes up for what was lost, without the packet after it; of a link that cannot be decoded nothing is made up.
      *
      * @param witness by which it became known that none follows
      */
@@ -122,7 +122,7 @@ final class Playout {
             return;
         }
         long ticks = timeline.lost * timeline.usualTicks;
-        if (timeline.segment != Timeline.NO_SEGMENT && !timeline.discontinuous) {
+        if (timeline.segment != Timeline.NO_SEGMENT && !timeline.discontinuous && timeline.refusal == null) {
             conceal(witness, ticks, timeline.clock + ticks - timeline.lostTrimEnd);
         }
         forgetLoss();

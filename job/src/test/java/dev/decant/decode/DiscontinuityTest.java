@@ -165,6 +165,16 @@ class DiscontinuityTest extends SequencerTestCase {
     }
 
     @Test
+    void whatWasLostOfALinkThatCannotBeDecodedIsNotMadeUpForInTheSegmentBefore() throws Exception {
+        open(0);
+        sequencer.send(headed(1_000, 960_000, OpusHead.of(1, 0, 0)), headed(1_001, 960_960, NINE_STREAMS));
+        sequencer.send(headed(1_012, 971_520, OpusHead.of(2, 0, 0)));
+
+        assertThat(sequencer.kinds()).containsExactly(Kind.RESET, Kind.PACKET, Kind.RESET, Kind.PACKET);
+        assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isEqualTo(10);
+    }
+
+    @Test
     void aStreamThatWasRtpAndIsNoLongerBeginsASegment() throws Exception {
         open(0);
 
