@@ -75,18 +75,20 @@ final class DecoderRecovery implements AutoCloseable {
     /**
      * The stream's decoder anew, as it was after the last step recorded, in place of the one in memory.
      *
-     * @return empty where it could not be had exactly; then the one in memory stays
+     * @return empty where nothing is known to begin from; then the one in memory stays
      */
     Optional<LiveDecoder> rebuild(DecodeStep next, LiveDecoder live) {
-        return bringBackExactly(next, live.log());
+        // Where nothing is kept, the log holds none of the steps since the first state.
+        return state.isKept() ? bringBackFromBase(next, live.log()) : Optional.empty();
     }
 
     private LiveDecoder bringBack(DecodeStep next) {
         DecoderLog log = state.read(next.streamId());
-        return bringBackExactly(next, log).orElseGet(() -> converge(next, log));
+        return bringBackFromBase(next, log).orElseGet(() -> converge(next, log));
     }
 
-    private Optional<LiveDecoder> bringBackExactly(DecodeStep next, DecoderLog log) {
+    /** Exact, unless a step of the log does not give what it gave; empty if there is nothing that the log begins with. */
+    private Optional<LiveDecoder> bringBackFromBase(DecodeStep next, DecoderLog log) {
         String streamId = next.streamId();
         LinkSettings link = next.link();
         SavedDecoder saved = log.saved();

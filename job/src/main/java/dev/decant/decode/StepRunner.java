@@ -127,9 +127,14 @@ final class StepRunner implements AutoCloseable {
         Optional<LiveDecoder> rebuilt = recovery.rebuild(step, live);
         LiveDecoder sure = rebuilt.orElse(live);
         byte[] surePcm = rebuilt.isPresent() ? samples(sure, step, call) : pcm;
-        boolean stillDiffers = sure.canCompareRange(step) && rangeDiffers(sure, step);
+        boolean comparable = sure.canCompareRange(step);
+        boolean stillDiffers = comparable && rangeDiffers(sure, step);
         if (!stillDiffers) {
-            recordRebuilt(step, "its final range was not the encoder's, and is now");
+            recordRebuilt(
+                    step,
+                    comparable
+                            ? "its final range was not the encoder's, and is now"
+                            : "its final range was not the encoder's, and it came back converged");
         }
         recordRange(sure, stillDiffers);
         recovery.record(step, sure, call);
