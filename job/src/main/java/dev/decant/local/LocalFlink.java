@@ -109,6 +109,12 @@ public final class LocalFlink implements AutoCloseable {
             return new LocalFlink(
                     cluster, complete, folder, cluster.getRestAddress().get());
         } catch (Exception e) {
+            if (cluster.isRunning()) {
+                stop(cluster);
+            }
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             throw new LocalException(
                     "cannot start Flink with its web UI at " + LOOPBACK + ":" + complete.get(RestOptions.BIND_PORT)
                             + ": " + rootCause(e),
