@@ -1,12 +1,14 @@
 package dev.decant.decode;
 
 import dev.decant.decode.DecodeStep.Kind;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Some consecutive steps of a log, one after the other in one array: thousands of streams have a hundred each, and as
@@ -94,6 +96,12 @@ final class LoggedSteps implements Iterable<LoggedStep> {
     /** Puts them all into {@code target}, where {@link #length()} are free. */
     void put(byte[] target, int at) {
         System.arraycopy(bytes, from, target, at, length());
+    }
+
+    /** Writes their length and them all. */
+    void write(DataOutputView out) throws IOException {
+        out.writeInt(length());
+        out.write(bytes, from, length());
     }
 
     /** Those after the first {@code skipped}. */

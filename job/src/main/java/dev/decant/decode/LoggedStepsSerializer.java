@@ -27,10 +27,8 @@ public final class LoggedStepsSerializer extends RecordSerializer<LoggedSteps> {
 
     @Override
     protected void write(LoggedSteps steps, DataOutputView out) throws IOException {
-        byte[] bytes = new byte[steps.length()];
-        steps.put(bytes, 0);
         out.writeInt(steps.count());
-        writeBytes(bytes, out);
+        steps.write(out);
     }
 
     @Override
