@@ -72,7 +72,7 @@ public record ChannelLayout(
      *
      * @param head its header, or null: mono or stereo, whichever its packets are
      * @param wishedChannels of the output; null: those of the header, or 2
-     * @param maxStreams the most streams that a packet may hold
+     * @param maxStreams the most streams that a packet may hold, and half of the most channels
      * @throws UnsupportedLayoutException if there are more, or the wish cannot be met
      */
     public static ChannelLayout of(OpusHead head, Integer wishedChannels, int maxStreams)
@@ -88,6 +88,12 @@ public record ChannelLayout(
         }
         if (head.streamCount() > maxStreams) {
             throw refused(head, "decoder.max-streams allows " + maxStreams + " streams");
+        }
+        if (head.channels() > 2 * maxStreams) {
+            // Channels may repeat decoded ones, so that one stream alone could ask for buffers and records of 255.
+            throw refused(
+                    head,
+                    "decoder.max-streams allows " + maxStreams + " streams, and so " + 2 * maxStreams + " channels");
         }
         if (channels != headChannels) {
             requireMixable(head, channels);

@@ -4,6 +4,7 @@ import dev.decant.audio.DeadLetter;
 import dev.decant.audio.DeadLetter.Reason;
 import dev.decant.audio.OpusHead;
 import dev.decant.audio.OpusPacket;
+import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PacketHeaders;
 import dev.decant.audio.PacketOrigin;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -19,9 +20,6 @@ import org.apache.kafka.common.header.Header;
  * exception. Of the payload only the length is looked at.
  */
 final class PacketRecordReader implements KafkaRecordDeserializationSchema<Either<DeadLetter, OpusPacket>> {
-    /** The most that one stream's share of a packet can take, padding included. */
-    static final int MAX_STREAM_BYTES = 61_440;
-
     /** The most streams that a packet can hold: where no OpusHead says less, this many are assumed. */
     static final int MAX_STREAMS = 255;
 
@@ -104,11 +102,11 @@ final class PacketRecordReader implements KafkaRecordDeserializationSchema<Eithe
 
     private static void requireLength(byte[] payload, OpusHead head) throws MalformedRecordException {
         int streams = head == null ? MAX_STREAMS : head.streamCount();
-        if (payload != null && payload.length > streams * MAX_STREAM_BYTES) {
+        if (payload != null && payload.length > streams * PacketFraming.MAX_PACKET_BYTES) {
             throw new MalformedRecordException(
                     Reason.PACKET_TOO_LARGE,
                     "the packet has " + payload.length + " bytes: with " + streams + " streams it has at most "
-                            + streams * MAX_STREAM_BYTES);
+                            + streams * PacketFraming.MAX_PACKET_BYTES);
         }
     }
 

@@ -82,6 +82,17 @@ class ChannelLayoutTest {
         assertThat(ChannelLayout.of(surround(), null, 4).streamCount()).isEqualTo(4);
     }
 
+    /** A mapping may name a decoded channel as often as it likes (RFC 7845, section 5.1.1). */
+    @Test
+    void moreChannelsThanTheStreamsThatAnOptionAllowsCouldHaveAreRefused() throws UnsupportedLayoutException {
+        assertThat(ChannelLayout.of(head(255, 16, 1, 0, new byte[16]), null, 8).channels())
+                .isEqualTo(16);
+        assertRefused(
+                head(255, 17, 1, 0, new byte[17]),
+                null,
+                "17 channels in 1 streams, mapping family 255: decoder.max-streams allows 8 streams, and so 16 channels");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {255, 4, 200})
     void channelsWithoutAMeaningAreNotMixed(int family) throws UnsupportedLayoutException {

@@ -45,7 +45,7 @@ final class LiveDecoders implements AutoCloseable {
         this.state = state;
         this.settings = settings;
         this.formats = new PcmFormats(settings.sampleFormat(), settings.rate());
-        this.workspaces = new Workspaces(engine);
+        this.workspaces = new Workspaces(engine, settings.maxStreams());
         try {
             newDecoder(new LinkSettings(2, 0, 0)).close();
         } catch (RuntimeException e) {
@@ -118,11 +118,6 @@ final class LiveDecoders implements AutoCloseable {
         byStream.forEach((streamId, live) -> state.write(streamId, live.log()));
     }
 
-    /** Lets all decoders go, those too that died with their engine: they come back from state. */
-    void discardAll() {
-        byStream.keySet().stream().toList().forEach(this::release);
-    }
-
     /**
      * Goes on with another engine, in which every decoder is what it was in this one; those that no image can be made of
      * are let go. The old engine is done with, and the caller's to close.
@@ -132,7 +127,7 @@ final class LiveDecoders implements AutoCloseable {
     void moveTo(OpusEngine other) {
         Workspaces before = workspaces;
         try {
-            workspaces = new Workspaces(other);
+            workspaces = new Workspaces(other, settings.maxStreams());
             engine = other;
             moveAll();
         } finally {

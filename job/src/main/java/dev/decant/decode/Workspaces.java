@@ -8,21 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The buffers that the decoders of a subtask share: small ones for plain decoders, and larger ones once there is a stream
- * that needs them. They grow by powers of two, so that there are few.
+ * The buffers that the decoders of a subtask share: small ones for plain decoders, and once there is a stream that needs
+ * them, such as hold the largest layout that may be. So they take no more than is planned, whatever streams come.
  */
 final class Workspaces implements AutoCloseable {
-    private static final int MOST = 255;
+    private static final int MOST_CHANNELS = 255;
 
     private final OpusEngine engine;
+    private final int maxStreams;
     private final List<DecoderWorkspace> workspaces = new ArrayList<>();
 
     /**
      * @param engine stays the caller's
+     * @param maxStreams the most streams that a packet may hold
      * @throws OpusException if memory is short
      */
-    Workspaces(OpusEngine engine) {
+    Workspaces(OpusEngine engine, int maxStreams) {
         this.engine = engine;
+        this.maxStreams = maxStreams;
         workspaces.add(engine.newWorkspace(2));
     }
 
@@ -37,10 +40,12 @@ final class Workspaces implements AutoCloseable {
                 return workspace;
             }
         }
-        DecoderWorkspace larger =
-                engine.newWorkspace(powerOfTwo(layout.streamCount()), powerOfTwo(layout.decodedChannels()));
-        workspaces.add(larger);
-        return larger;
+        // A savepoint may have streams of larger layouts, from when more was allowed.
+        DecoderWorkspace largest = engine.newWorkspace(
+                Math.max(maxStreams, layout.streamCount()),
+                Math.max(maxChannels(maxStreams), layout.decodedChannels()));
+        workspaces.add(largest);
+        return largest;
     }
 
     @Override
@@ -48,18 +53,13 @@ final class Workspaces implements AutoCloseable {
         workspaces.forEach(DecoderWorkspace::close);
     }
 
-    /** What those of a subtask take outside the heap, once there was the largest layout that may be. */
+    /** What those of a subtask take outside the heap, once there was a stream that no plain decoder does for. */
     static long bytes(OpusEngine engine, int maxStreams) {
-        int most = powerOfTwo(maxStreams);
         long plain = engine.workspaceBytes(1, 2);
-        return maxStreams == 1 ? plain : plain + engine.workspaceBytes(most, Math.min(2 * most, MOST));
+        return maxStreams == 1 ? plain : plain + engine.workspaceBytes(maxStreams, maxChannels(maxStreams));
     }
 
-    private static int powerOfTwo(int atLeast) {
-        int power = 1;
-        while (power < atLeast) {
-            power *= 2;
-        }
-        return Math.min(power, MOST);
+    private static int maxChannels(int maxStreams) {
+        return Math.min(2 * maxStreams, MOST_CHANNELS);
     }
 }

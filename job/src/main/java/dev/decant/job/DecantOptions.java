@@ -376,8 +376,8 @@ public final class DecantOptions {
             .intType()
             .defaultValue(8)
             .withDescription(
-                    "The most Opus streams that a packet may hold, 1 to 255: each takes a decoder's memory. Packets"
-                            + " of links with more go to the dead letters.");
+                    "The most Opus streams that a packet may hold, 1 to 255: each takes a decoder's memory. A link may"
+                            + " have twice as many channels. Packets of links with more go to the dead letters.");
 
     public static final ConfigOption<Integer> DECODER_COMPLEXITY = ConfigOptions.key("decoder.complexity")
             .intType()

@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PcmFormat;
 import java.util.Optional;
 
@@ -8,15 +10,6 @@ import java.util.Optional;
  * size, or of a call after close.
  */
 abstract class ConfinedDecoder implements OpusDecoder {
-    /** No packet is longer, for each of its streams. */
-    static final int MAX_PACKET_BYTES = 61_440;
-
-    /** 120 ms, the most that a packet holds: 48 kHz ticks. */
-    static final int MAX_PACKET_TICKS = 5_760;
-
-    /** 2.5 ms, the shortest frame: 48 kHz ticks. */
-    private static final int SHORTEST_FRAME_TICKS = 120;
-
     private final OwnerThread owner = new OwnerThread("This decoder");
     private final ConfinedWorkspace workspace;
     private final PcmFormat format;
@@ -28,7 +21,7 @@ abstract class ConfinedDecoder implements OpusDecoder {
     ConfinedDecoder(DecoderSettings settings, ConfinedWorkspace workspace) {
         this.workspace = workspace;
         format = settings.format();
-        maxPacketBytes = settings.layout().streamCount() * MAX_PACKET_BYTES;
+        maxPacketBytes = settings.layout().streamCount() * PacketFraming.MAX_PACKET_BYTES;
         ticksPerSample = format.ticksPerSample();
     }
 
@@ -37,7 +30,7 @@ abstract class ConfinedDecoder implements OpusDecoder {
         requireUsable();
         requirePacketLength(packet);
         takeWorkspace();
-        samples = decodePacket(packet, MAX_PACKET_TICKS / ticksPerSample, false);
+        samples = decodePacket(packet, MediaClock.MAX_PACKET_TICKS / ticksPerSample, false);
         return samples;
     }
 
@@ -142,11 +135,11 @@ abstract class ConfinedDecoder implements OpusDecoder {
     }
 
     private static void requireLostLength(int ticks) {
-        if (ticks <= 0 || ticks > MAX_PACKET_TICKS || ticks % SHORTEST_FRAME_TICKS != 0) {
+        if (ticks <= 0 || ticks > MediaClock.MAX_PACKET_TICKS || ticks % MediaClock.STEP_TICKS != 0) {
             throw new OpusException(
                     OpusError.BAD_ARG,
-                    ticks + " ticks lost, where a multiple of " + SHORTEST_FRAME_TICKS + " up to " + MAX_PACKET_TICKS
-                            + " can be made up");
+                    ticks + " ticks lost, where a multiple of " + MediaClock.STEP_TICKS + " up to "
+                            + MediaClock.MAX_PACKET_TICKS + " can be made up");
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.decant.opus;
 
+import dev.decant.audio.MediaClock;
+import dev.decant.audio.PacketFraming;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
@@ -68,10 +70,10 @@ final class NativeWorkspace extends ConfinedWorkspace {
     }
 
     private static int inputBytes(int maxStreams) {
-        return maxStreams * ConfinedDecoder.MAX_PACKET_BYTES;
+        return maxStreams * PacketFraming.MAX_PACKET_BYTES;
     }
 
     private static int outputBytes(int maxChannels) {
-        return ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES;
+        return MediaClock.MAX_PACKET_TICKS * maxChannels * Float.BYTES;
     }
 }

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.MediaClock;
 import dev.decant.audio.PcmFormat;
 import dev.decant.opus.ProcessProtocol.Request;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class ProcessDecoder extends ConfinedDecoder {
 
     private int readSamples(Message answer) throws IOException {
         int samples = answer.getInt();
-        if (samples < 0 || samples > MAX_PACKET_TICKS) {
+        if (samples < 0 || samples > MediaClock.MAX_PACKET_TICKS) {
             throw new Message.MalformedException(samples + " samples are in no packet");
         }
         answer.getBytes(workspace.pcm(), samples * format.bytesPerSample());

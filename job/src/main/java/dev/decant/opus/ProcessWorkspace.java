@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.MediaClock;
 import dev.decant.opus.ProcessProtocol.Request;
 
 /** The samples of a decoder in another process, where its workspace is too. */
@@ -14,7 +15,7 @@ final class ProcessWorkspace extends ConfinedWorkspace {
         process.request(Request.NEW_WORKSPACE).putInt(maxStreams).putInt(maxChannels);
         number = process.callForNumber();
         process.hold();
-        pcm = new byte[ConfinedDecoder.MAX_PACKET_TICKS * maxChannels * Float.BYTES];
+        pcm = new byte[MediaClock.MAX_PACKET_TICKS * maxChannels * Float.BYTES];
     }
 
     /** Which workspace of the process this is. */

@@ -1,5 +1,6 @@
 package dev.decant.opus;
 
+import dev.decant.audio.MediaClock;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -11,7 +12,7 @@ import java.io.ByteArrayOutputStream;
  */
 record TrialStep(byte[] packet, int ticks, boolean fec) {
     static TrialStep decode(byte[] packet) {
-        return new TrialStep(packet, ConfinedDecoder.MAX_PACKET_TICKS, false);
+        return new TrialStep(packet, MediaClock.MAX_PACKET_TICKS, false);
     }
 
     static TrialStep recover(byte[] nextPacket, int ticks) {

@@ -53,7 +53,7 @@ class InexactRecoveryTest {
             assertThat(harness.metric(DecodeMetrics.IMAGES_TAKEN)).isEqualTo(2);
             assertThat(harness.metric(DecodeMetrics.IMAGES_REFUSED)).isEqualTo(5);
 
-            harness.decoders().discardAll();
+            harness.decoders().release("a");
             assertThat(pcm(harness, stream, 790, 800)).isEqualTo(join(expected.subList(790, 800)));
             assertThat(harness.restored(Exactness.EXACT)).isEqualTo(1);
             assertThat(harness.metric(DecodeMetrics.IMAGES_TAKEN)).isEqualTo(3);
@@ -62,7 +62,7 @@ class InexactRecoveryTest {
             // One interval more, since only a refused image has the log cut, and the interval is the clock's choice.
             pcm(harness, stream, 800, 800 + DecoderRecovery.LONGEST_LOG + TestSettings.USUAL.imageInterval());
             assertThat(harness.metric(DecodeMetrics.LOGS_CUT)).isEqualTo(1);
-            harness.decoders().discardAll();
+            harness.decoders().release("a");
             pcm(harness, stream, 2_000, 2_001);
             assertThat(harness.restored(Exactness.CONVERGED)).isEqualTo(1);
         }
@@ -77,7 +77,7 @@ class InexactRecoveryTest {
 
             // There is an image of it at once, so that from here on it comes back as it is.
             assertThat(harness.metric(DecodeMetrics.IMAGES_TAKEN)).isEqualTo(1);
-            harness.decoders().discardAll();
+            harness.decoders().release("a");
             harness.map(stream.steps().get(51));
             assertThat(harness.restored(Exactness.EXACT)).isEqualTo(1);
         }
@@ -90,7 +90,7 @@ class InexactRecoveryTest {
             pcm(harness, stream, 0, CUT);
             assertThat(harness.stateEntries()).isZero();
             assertThat(harness.metric(DecodeMetrics.IMAGES_TAKEN)).isZero();
-            harness.decoders().discardAll();
+            harness.decoders().release("a");
 
             byte[] pcm = harness.map(stream.steps().get(CUT)).pcm();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.decant.audio.ChannelLayout;
+import dev.decant.audio.PacketFraming;
 import dev.decant.audio.PcmFormat;
 import dev.decant.audio.SampleFormat;
 import java.io.IOException;
@@ -116,7 +117,7 @@ class ProcessEngineTest {
     @Test
     void theLongestPacketsAndLossesFit() {
         // Code 3 with 48 frames of 2.5 ms, CELT, stereo, of no bytes each (RFC 6716, section 3.2.5), and padding.
-        byte[] longest = new byte[ConfinedDecoder.MAX_PACKET_BYTES];
+        byte[] longest = new byte[PacketFraming.MAX_PACKET_BYTES];
         longest[0] = (byte) 0xE7;
         longest[1] = 48;
         byte[] shortest = {longest[0], longest[1]};
@@ -133,9 +134,9 @@ class ProcessEngineTest {
                     .hasMessage("A packet of 61440 bytes: INVALID_PACKET");
             longest[1] |= 0x40;
             // Padding of 254 bytes an octet of 255, so that frames and padding fill the packet.
-            int padding = (ConfinedDecoder.MAX_PACKET_BYTES - 2) / 255;
+            int padding = (PacketFraming.MAX_PACKET_BYTES - 2) / 255;
             Arrays.fill(longest, 2, 2 + padding, (byte) 255);
-            longest[2 + padding] = (byte) (ConfinedDecoder.MAX_PACKET_BYTES - 3 - 255 * padding);
+            longest[2 + padding] = (byte) (PacketFraming.MAX_PACKET_BYTES - 3 - 255 * padding);
             assertThat(decoder.decode(longest)).isEqualTo(5_760);
         }
     }
