@@ -409,7 +409,8 @@ final class PacketSequencer extends KeyedProcessFunction<String, OpusPacket, Dec
     private boolean isOverdue() throws Exception {
         long played = playout.mediaTime();
         long newestEnd = numbering.newestEnd();
-        if (newestEnd != OpusPacket.ABSENT && played != OpusPacket.ABSENT && newestEnd - played <= reorderTicks) {
+        // What ends before it begins is of a link whose times begin anew.
+        if (newestEnd >= played && played != OpusPacket.ABSENT && newestEnd - played <= reorderTicks) {
             return false;
         }
         long least = window.leastNumber();

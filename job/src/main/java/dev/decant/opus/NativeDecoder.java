@@ -46,8 +46,14 @@ final class NativeDecoder extends ConfinedDecoder {
         requireOk(functions.init(state.address(), rate, workspace.input()), "A decoder to " + rate + " Hz");
         NativeDecoder decoder =
                 new NativeDecoder(functions, settings, state, workspace, CpuFeatures.ofThisMachine(), images, onClose);
-        decoder.setGain(settings.gain());
-        decoder.setComplexity(settings.complexity());
+        // Both are 0 in a state that was just cleared (opus_decoder.c, opus_decoder_init), and each call takes
+        // microseconds.
+        if (settings.gain() != 0) {
+            decoder.setGain(settings.gain());
+        }
+        if (settings.complexity() != 0) {
+            decoder.setComplexity(settings.complexity());
+        }
         // Never switched on: libopus has it off for mono output, and on for stereo.
         if (!settings.phaseInversion()) {
             decoder.setPhaseInversion(false);

@@ -6,6 +6,7 @@ import static dev.decant.decode.SequencerHarness.packet;
 import static dev.decant.decode.SequencerHarness.payload;
 import static dev.decant.decode.SequencerHarness.rtp;
 import static dev.decant.decode.SequencerHarness.window;
+import static dev.decant.decode.SequencerHarness.withLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.audio.DeadLetter;
@@ -61,6 +62,21 @@ class ReorderingTest extends SequencerTestCase {
         sequencer.send(packetsOf(window + 2));
         assertThat(sequencer.played()).hasSize(window + 2).doesNotContain(1);
         assertThat(sequencer.metric(DecodeMetrics.LOST_PACKETS)).isEqualTo(1);
+    }
+
+    /** Media time tells nothing across links: that of the second one here begins long before the first one's end. */
+    @Test
+    void theFirstPacketOfALinkIsWaitedForAsLongAsAnyOther() throws Exception {
+        sequencer = SequencerHarness.open(
+                new SequencerSettings(Duration.ofHours(1), 100, Duration.ofMillis(100), null, Duration.ofMillis(120)));
+        sequencer.send(withLink(1, packet(0, 28_800_000, payload(0), NOON)));
+        for (int number = 2; number <= 6; number++) {
+            sequencer.send(withLink(2, packet(number, (number - 1) * 960L, payload(number), NOON)));
+        }
+        assertThat(sequencer.played()).containsExactly(0);
+
+        sequencer.send(withLink(2, packet(7, 6 * 960L, payload(7), NOON)));
+        assertThat(sequencer.played()).containsExactly(0, 2, 3, 4, 5, 6, 7);
     }
 
     @ParameterizedTest
