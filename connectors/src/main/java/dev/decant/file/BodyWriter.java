@@ -206,11 +206,6 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
                     + " bytes: " + frame.sampleCount() + " samples of " + bytesPerSample + " bytes were announced");
         }
         int count = pcm.length / bytesPerSample;
-        if (pieceMillis == 0) {
-            first.note(frame);
-            first.append(pcm, 0, count);
-            return;
-        }
         PcmBody body = nextPieceIfFull(first);
         body.note(frame);
         int done = 0;
@@ -224,11 +219,6 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
 
     private void appendSilence(PcmBody first, PcmFrame frame) throws IOException {
         long count = frame.sampleCount();
-        if (pieceMillis == 0) {
-            first.note(frame);
-            first.appendSilence(count);
-            return;
-        }
         PcmBody body = nextPieceIfFull(first);
         body.note(frame);
         long done = 0;
@@ -240,8 +230,9 @@ final class BodyWriter extends AbstractStreamOperator<FinishedFile>
         }
     }
 
+    /** Samples a channel. */
     private long roomInPiece(PcmBody body) {
-        return pieceMillis * body.format.rate() / 1_000 - body.samples();
+        return pieceMillis == 0 ? Long.MAX_VALUE : pieceMillis * body.format.rate() / 1_000 - body.samples();
     }
 
     /** The body is more than full where a savepoint was taken with longer pieces, or with none. */

@@ -38,7 +38,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,16 +84,16 @@ class KeptSavepointITCase {
     @TempDir
     private Path folder;
 
-    @BeforeEach
-    void makeTopicsAnew() throws Exception {
+    /** Once for all, since the topic has the name that the savepoints know, and each job begins where its savepoint says. */
+    @BeforeAll
+    static void makePackets() throws Exception {
+        makeTopic();
+        produce(0, BEFORE);
+        produce(BEFORE, Integer.MAX_VALUE);
+    }
+
+    private static void makeTopic() throws Exception {
         try (Admin admin = admin()) {
-            // Asked first whether it is there, a broker may not know yet.
-            admin.deleteTopics(List.of(PACKETS))
-                    .all()
-                    .toCompletionStage()
-                    .handle((deleted, missing) -> deleted)
-                    .toCompletableFuture()
-                    .get();
             admin.createTopics(List.of(new NewTopic(PACKETS, PARTITIONS, (short) 1)
                             // Their record times are those of the savepoint, which is old.
                             .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"))))
@@ -110,9 +110,6 @@ class KeptSavepointITCase {
                 "the decoders of the kept savepoints are for CPUs with " + CPU_OF_THE_IMAGES
                         + " on Linux: elsewhere they come back converged, not exact");
         JobTopics topics = kafka.topics();
-        produce(0, BEFORE);
-        produce(BEFORE, Integer.MAX_VALUE);
-
         JobID job = submit(topics, stateBackend, "500ms", "-s", savepoint(kept).toString());
         topics.awaitEnds(RECORDINGS.stream().map(RecordingFile::streamId).toList());
         JobMetrics metrics = new JobMetrics(flink.cluster(), job);
@@ -132,7 +129,7 @@ class KeptSavepointITCase {
         String target = System.getenv("DECANT_WRITE_SAVEPOINTS");
         assumeTrue(target != null, "DECANT_WRITE_SAVEPOINTS names no folder: no savepoint is written to be kept");
         for (String stateBackend : List.of("hashmap", "rocksdb")) {
-            makeTopicsAnew();
+            makeTopicAnew();
             produce(0, BEFORE);
             JobTopics topics = JobTopics.create(kafka.broker(), "written-" + stateBackend);
             // Without a checkpoint before: the savepoint holds transactions that are committed after it was taken.
@@ -148,6 +145,13 @@ class KeptSavepointITCase {
                 }
             }
         }
+    }
+
+    private static void makeTopicAnew() throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(PACKETS)).all().get();
+        }
+        makeTopic();
     }
 
     /** The packets of every recording from one to before another, and where there are no more, their ends. */
