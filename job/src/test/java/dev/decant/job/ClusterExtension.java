@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A Flink cluster of separate processes for the tests of a class. It leaves nothing behind. */
 final class ClusterExtension implements BeforeAllCallback, AfterAllCallback {
+    /** Processes that live for a minute or two get back less of the better compiler's work than it costs. */
+    static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
     /** The jar of the job, as users submit it. */
     static final Path JAR = Path.of(System.getProperty("decant.home"), "job", "target", "decant-job.jar");
 
@@ -58,8 +61,7 @@ final class ClusterExtension implements BeforeAllCallback, AfterAllCallback {
 
     private static Configuration quick() {
         return new Configuration()
-                // Processes that live for a minute get back less of the better compiler's work than it costs.
-                .set(CoreOptions.FLINK_JVM_OPTIONS, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+                .set(CoreOptions.FLINK_JVM_OPTIONS, QUICK_COMPILER + " -XX:+UseSerialGC")
                 // TaskManagers learn by this alone that their JobManager was killed.
                 .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(6))
                 .set(TaskManagerOptions.SLOT_TIMEOUT, Duration.ofSeconds(1))

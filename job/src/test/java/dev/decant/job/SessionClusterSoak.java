@@ -73,7 +73,7 @@ final class SessionClusterSoak implements AutoCloseable {
         Configuration configuration = new Configuration()
                 // What is only softly reachable the JVM gives up before memory is short; here at once, so that it
                 // is not taken for a leak. Java 17 keeps what it knows of serialized classes so.
-                .set(CoreOptions.FLINK_JVM_OPTIONS, "-XX:SoftRefLRUPolicyMSPerMB=0")
+                .set(CoreOptions.FLINK_JVM_OPTIONS, ClusterExtension.QUICK_COMPILER + " -XX:SoftRefLRUPolicyMSPerMB=0")
                 // Flink keeps the jars of jobs that are over for an hour, and what its web UI shows of a hundred of
                 // them.
                 .set(BlobServerOptions.CLEANUP_INTERVAL, 1L)
