@@ -46,6 +46,9 @@ public record ChannelLayout(
     private static final int AMBISONIC_FAMILY = 2;
     private static final int PROJECTION_FAMILY = 3;
 
+    /** What an OpusHead can say (RFC 7845, section 5.1). */
+    private static final int MOST_CHANNELS = 255;
+
     /** What libopus takes (mapping_matrix.c): as much as an Ogg page of headers can hold. */
     private static final int MAX_MATRIX_BYTES = 65_004;
 
@@ -89,11 +92,12 @@ public record ChannelLayout(
         if (head.streamCount() > maxStreams) {
             throw refused(head, "decoder.max-streams allows " + maxStreams + " streams");
         }
-        if (head.channels() > 2 * maxStreams) {
+        if (head.channels() > maxChannels(maxStreams)) {
             // Channels may repeat decoded ones, so that one stream alone could ask for buffers and records of 255.
             throw refused(
                     head,
-                    "decoder.max-streams allows " + maxStreams + " streams, and so " + 2 * maxStreams + " channels");
+                    "decoder.max-streams allows " + maxStreams + " streams, and so " + maxChannels(maxStreams)
+                            + " channels");
         }
         if (channels != headChannels) {
             requireMixable(head, channels);
@@ -109,6 +113,11 @@ public record ChannelLayout(
                 head.demixingMatrix(),
                 headChannels,
                 channels);
+    }
+
+    /** The most channels of a link where its packets may hold so many streams. */
+    public static int maxChannels(int maxStreams) {
+        return Math.min(2 * maxStreams, MOST_CHANNELS);
     }
 
     /**

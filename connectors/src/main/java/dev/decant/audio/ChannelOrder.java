@@ -9,6 +9,11 @@ public enum ChannelOrder {
     /** None does: ambisonics (RFC 8486), or channels without a meaning (RFC 7845, section 5.1.1.3). */
     UNPOSITIONED;
 
+    /** The order of channels of which no more is known: up to two have speakers, more have not. */
+    public static ChannelOrder usual(int channels) {
+        return channels <= 2 ? SPEAKERS : UNPOSITIONED;
+    }
+
     /** The name in Kafka's {@code pcm.channel-order} header, and in manifests. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

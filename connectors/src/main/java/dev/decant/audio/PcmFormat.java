@@ -22,9 +22,9 @@ public record PcmFormat(SampleFormat sampleFormat, int rate, int channels, Chann
         }
     }
 
-    /** The format of PCM of which no more is known: up to two channels have speakers, more have not. */
+    /** The format of PCM of which no more is known ({@link ChannelOrder#usual}). */
     public PcmFormat(SampleFormat sampleFormat, int rate, int channels) {
-        this(sampleFormat, rate, channels, channels <= 2 ? ChannelOrder.SPEAKERS : ChannelOrder.UNPOSITIONED);
+        this(sampleFormat, rate, channels, ChannelOrder.usual(channels));
     }
 
     /**

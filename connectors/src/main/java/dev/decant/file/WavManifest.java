@@ -106,7 +106,7 @@ public final class WavManifest {
         line.put("format", entry.format().sampleFormat().label());
         line.put("rate", entry.format().rate());
         line.put("channels", entry.format().channels());
-        if (!entry.format().equals(withUsualOrder(entry.format()))) {
+        if (entry.format().order() != ChannelOrder.usual(entry.format().channels())) {
             line.put("channel_order", entry.format().order().label());
         }
         line.put("samples", entry.samples());
@@ -125,19 +125,13 @@ public final class WavManifest {
     }
 
     private static PcmFormat format(JsonNode line) {
-        PcmFormat usual = new PcmFormat(
+        int channels = field(line, "channels").asInt();
+        JsonNode order = line.get("channel_order");
+        return new PcmFormat(
                 SampleFormat.of(field(line, "format").asText()),
                 field(line, "rate").asInt(),
-                field(line, "channels").asInt());
-        JsonNode order = line.get("channel_order");
-        return order == null
-                ? usual
-                : new PcmFormat(usual.sampleFormat(), usual.rate(), usual.channels(), ChannelOrder.of(order.asText()));
-    }
-
-    /** The format as it is taken from a line that says nothing of an order. */
-    private static PcmFormat withUsualOrder(PcmFormat format) {
-        return new PcmFormat(format.sampleFormat(), format.rate(), format.channels());
+                channels,
+                order == null ? ChannelOrder.usual(channels) : ChannelOrder.of(order.asText()));
     }
 
     private static JsonNode field(JsonNode line, String name) {

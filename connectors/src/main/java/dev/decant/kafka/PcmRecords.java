@@ -108,22 +108,20 @@ public final class PcmRecords {
         try {
             SampleFormat sampleFormat = SampleFormat.of(text(record, PcmHeaders.FORMAT));
             Header order = record.headers().lastHeader(PcmHeaders.CHANNEL_ORDER);
-            return order == null
-                    ? new PcmFormat(sampleFormat, rate, channels)
-                    : new PcmFormat(sampleFormat, rate, channels, channelOrder(order));
+            return new PcmFormat(
+                    sampleFormat, rate, channels, order == null ? ChannelOrder.usual(channels) : channelOrder(order));
         } catch (IllegalArgumentException e) {
             throw malformed(e.getMessage());
         }
     }
 
     private static ChannelOrder channelOrder(Header header) throws MalformedRecordException {
-        for (ChannelOrder order : ChannelOrder.values()) {
-            if (header.value() != null && order.label().equals(new String(header.value(), StandardCharsets.UTF_8))) {
-                return order;
-            }
+        try {
+            return ChannelOrder.of(header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException unknown) {
+            throw malformed("header " + PcmHeaders.CHANNEL_ORDER + " holds " + DecimalHeader.shown(header.value())
+                    + ": take speakers or unpositioned");
         }
-        throw malformed("header " + PcmHeaders.CHANNEL_ORDER + " holds " + DecimalHeader.shown(header.value())
-                + ": take speakers or unpositioned");
     }
 
     private static Outcome outcome(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {

@@ -12,8 +12,6 @@ import java.util.List;
  * them, such as hold the largest layout that may be. So they take no more than is planned, whatever streams come.
  */
 final class Workspaces implements AutoCloseable {
-    private static final int MOST_CHANNELS = 255;
-
     private final OpusEngine engine;
     private final int maxStreams;
     private final List<DecoderWorkspace> workspaces = new ArrayList<>();
@@ -43,7 +41,7 @@ final class Workspaces implements AutoCloseable {
         // A savepoint may have streams of larger layouts, from when more was allowed.
         DecoderWorkspace largest = engine.newWorkspace(
                 Math.max(maxStreams, layout.streamCount()),
-                Math.max(maxChannels(maxStreams), layout.decodedChannels()));
+                Math.max(ChannelLayout.maxChannels(maxStreams), layout.decodedChannels()));
         workspaces.add(largest);
         return largest;
     }
@@ -56,10 +54,8 @@ final class Workspaces implements AutoCloseable {
     /** What those of a subtask take outside the heap, once there was a stream that no plain decoder does for. */
     static long bytes(OpusEngine engine, int maxStreams) {
         long plain = engine.workspaceBytes(1, 2);
-        return maxStreams == 1 ? plain : plain + engine.workspaceBytes(maxStreams, maxChannels(maxStreams));
-    }
-
-    private static int maxChannels(int maxStreams) {
-        return Math.min(2 * maxStreams, MOST_CHANNELS);
+        return maxStreams == 1
+                ? plain
+                : plain + engine.workspaceBytes(maxStreams, ChannelLayout.maxChannels(maxStreams));
     }
 }

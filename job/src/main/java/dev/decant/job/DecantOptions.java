@@ -205,8 +205,8 @@ public final class DecantOptions {
             .noDefaultValue()
             .withDescription(
                     "What the transactional IDs of the job begin with: the same in every run of a job, another one"
-                            + " for each job that writes to the same topic, be it that of dead letters, or they abort each other's transactions. Without"
-                            + " it, packets.group.");
+                            + " for each job that writes to the same topic, be it that of dead letters, or they"
+                            + " abort each other's transactions. Without it, packets.group.");
 
     public static final ConfigOption<String> RECORDINGS_LIST = ConfigOptions.key("recordings.list")
             .stringType()

@@ -43,7 +43,7 @@ final class FreePorts {
     }
 
     /**
-     * This port, if nobody listens on it.
+     * This port, if nobody listens on it; 0, which stands for any that is free, always is.
      *
      * @throws LocalException if somebody does
      */

@@ -62,7 +62,8 @@ public final class LocalFlink implements AutoCloseable {
     /** {@link #start(Configuration)} with its temporary files in a folder that it deletes. */
     static LocalFlink start(Configuration configuration, TemporaryFolder folder) {
         try {
-            requireFreePort(configuration);
+            // Before anything runs: of a port that is taken Flink learns when its TaskManagers run already.
+            FreePorts.requireFree(configuration.get(RestOptions.PORT, 0));
             return started(configuration, folder);
         } catch (LocalException failure) {
             try {
@@ -72,14 +73,6 @@ public final class LocalFlink implements AutoCloseable {
                 failure.addSuppressed(stillWritten);
             }
             throw failure;
-        }
-    }
-
-    /** Before anything runs: of a port that is taken Flink learns when its TaskManagers run already. */
-    private static void requireFreePort(Configuration configuration) {
-        int port = configuration.get(RestOptions.PORT, 0);
-        if (port != 0) {
-            FreePorts.requireFree(port);
         }
     }
 

@@ -46,14 +46,8 @@ final class NativeDecoder extends ConfinedDecoder {
         requireOk(functions.init(state.address(), rate, workspace.input()), "A decoder to " + rate + " Hz");
         NativeDecoder decoder =
                 new NativeDecoder(functions, settings, state, workspace, CpuFeatures.ofThisMachine(), images, onClose);
-        // Both are 0 in a state that was just cleared (opus_decoder.c, opus_decoder_init), and each call takes
-        // microseconds.
-        if (settings.gain() != 0) {
-            decoder.setGain(settings.gain());
-        }
-        if (settings.complexity() != 0) {
-            decoder.setComplexity(settings.complexity());
-        }
+        // Both are 0 in a state that was just cleared (opus_decoder.c, opus_decoder_init).
+        decoder.change(0, 0);
         // Never switched on: libopus has it off for mono output, and on for stereo.
         if (!settings.phaseInversion()) {
             decoder.setPhaseInversion(false);
@@ -77,13 +71,7 @@ final class NativeDecoder extends ConfinedDecoder {
             Runnable onClose) {
         state.putWords(workspace.imageBuffer().state(state.words()));
         NativeDecoder decoder = new NativeDecoder(functions, settings, state, workspace, before.cpu(), images, onClose);
-        // The state has its settings; each of these calls costs a good part of what the image does.
-        if (settings.gain() != before.gain()) {
-            decoder.setGain(settings.gain());
-        }
-        if (settings.complexity() != before.complexity()) {
-            decoder.setComplexity(settings.complexity());
-        }
+        decoder.change(before.gain(), before.complexity());
         if (settings.phaseInversion() != before.phaseInversion()
                 && !(settings.phaseInversion() && settings.format().channels() == 1)) {
             decoder.setPhaseInversion(settings.phaseInversion());
@@ -222,6 +210,16 @@ final class NativeDecoder extends ConfinedDecoder {
 
     private void setGain(int gain) {
         requireOk(control(DecoderControl.SET_GAIN, gain), "A gain of " + gain + "/256 dB");
+    }
+
+    /** From what the state has to what the settings say; a call for nothing would cost a good part of what an image does. */
+    private void change(int gainBefore, int complexityBefore) {
+        if (settings.gain() != gainBefore) {
+            setGain(settings.gain());
+        }
+        if (settings.complexity() != complexityBefore) {
+            setComplexity(settings.complexity());
+        }
     }
 
     private void setComplexity(int complexity) {
